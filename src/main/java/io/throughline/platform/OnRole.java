@@ -1,0 +1,25 @@
+package io.throughline.platform;
+
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/** Reads {@code throughline.roles}; an unknown role stops the start with the binder's sentence. */
+final class OnRole implements Condition {
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+        Role wanted =
+                metadata.getAnnotations().get(ConditionalOnRole.class).getEnum("value", Role.class);
+        Set<Role> roles =
+                Objects.requireNonNull(
+                        Binder.get(context.getEnvironment())
+                                .bind("throughline.roles", Bindable.setOf(Role.class))
+                                .orElseGet(() -> EnumSet.allOf(Role.class)));
+        return roles.contains(wanted);
+    }
+}

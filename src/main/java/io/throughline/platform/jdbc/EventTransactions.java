@@ -1,0 +1,51 @@
+package io.throughline.platform.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The transactions of what events write: READ COMMITTED, plain JDBC, on the same pool as JPA but
+ * with a manager of their own, so that savepoints and array statements need no session. The manager
+ * is deliberately no bean: {@code @Transactional} always means JPA.
+ */
+@Component
+public class EventTransactions {
+    private final DataSource dataSource;
+    private final TransactionTemplate template;
+
+    EventTransactions(DataSource dataSource) {
+        this.dataSource = dataSource;
+        this.template = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        this.template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+    }
+
+    /** Work inside one transaction; the connection is the caller's until it returns. */
+    public interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Commits what {@code work} did, or rolls all of it back when it throws. Joins a transaction of
+     * this class that is already open on the thread.
+     *
+     * @throws org.springframework.dao.DataAccessException translated from {@code SQLException}
+     */
+    public <T> T run(Work<T> work) {
+        return template.execute(status -> {
+            Connection connection = DataSourceUtils.getConnection(dataSource);
+            try {
+                return work.in(connection);
+            } catch (SQLException e) {
+                throw SqlFailures.translate(e);
+            } finally {
+                DataSourceUtils.releaseConnection(connection, dataSource);
+            }
+        });
+    }
+}

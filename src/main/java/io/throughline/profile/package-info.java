@@ -1,0 +1,18 @@
+/**
+ * The profile: what is known of one visitor, and the one transaction that turns a batch of events
+ * into it.
+ *
+ * <p>Owns the facets' mechanism (a facet is a commutative fold over events), the event history, the
+ * resolve transaction, parked records, the outbox with its relay, and the profile API. Promises:
+ * all effects of a batch are one transaction; each event counts once; the state of a profile is a
+ * function of the set of its events.
+ *
+ * <p>Tables: {@code profile*}. Topics: reads {@code throughline.events}, writes {@code
+ * throughline.updates}. Meters: {@code throughline.resolve.*}, {@code throughline.outbox.*}.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"event", "platform", "workspace", "identity"})
+package io.throughline.profile;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
