@@ -68,6 +68,12 @@ final class Regrouping {
             }
         }
         moves.addAll(ClusterStore.unite(connection, unions));
+        Map<Long, Long> targets = new HashMap<>();
+        unions.forEach(union -> targets.put(union.from().id(), union.to()));
+        nodes.replaceAll((id, node) -> {
+            Long target = targets.get(node.cluster());
+            return target == null ? node : node.in(target, target);
+        });
         ClusterStore.delete(connection, vanished);
         ClusterStore.put(connection, written);
         LinkStore.record(connection, moves);
@@ -76,21 +82,16 @@ final class Regrouping {
     private void unite(Group group) {
         ClusterState united = group.union();
         written.add(united);
-        Map<Long, Union> sources = new HashMap<>();
         for (ClusterState cluster : group.clusters()) {
             if (cluster.id() != united.id()) {
                 Link cause = Objects.requireNonNull(group.causes().get(cluster.id()));
-                Union union = new Union(cluster, united.id(), cause);
-                unions.add(union);
-                sources.put(cluster.id(), union);
+                unions.add(new Union(cluster, united.id(), cause));
                 vanished.add(cluster);
                 if (!born.contains(cluster.id())) {
                     merges.add(new Merge(cluster.workspace(), united.id(), cluster.id()));
                 }
             }
         }
-        nodes.replaceAll((id, node) ->
-                sources.containsKey(node.cluster()) ? node.in(united.id(), united.id()) : node);
     }
 
     private void solve(Group group) throws SQLException {
