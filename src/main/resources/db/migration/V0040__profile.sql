@@ -44,7 +44,7 @@ create table profile_event (
     node_id bigint not null,
     occurred_at timestamptz not null,
     received_at timestamptz not null,
-    message_id text not null,
+    message_id text collate "C" not null,
     payload json not null
 ) partition by range (received_at);
 create index profile_event_timeline on profile_event (workspace_id, node_id, occurred_at, message_id);
