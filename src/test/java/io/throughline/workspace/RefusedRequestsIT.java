@@ -7,10 +7,10 @@ import io.throughline.workspace.Api.Answer;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,8 +78,7 @@ class RefusedRequestsIT {
 
     @Test
     void refusesAMissingBody() {
-        assertProblem(
-                admin.send("POST", SOURCES, null, "application/json"), 400, "malformed-body");
+        assertProblem(admin.send("POST", SOURCES, null, "application/json"), 400, "malformed-body");
     }
 
     @Test
@@ -171,9 +170,7 @@ class RefusedRequestsIT {
 
     private static List<String> fields(Answer answer) {
         List<String> fields = new ArrayList<>();
-        answer.body()
-                .path("errors")
-                .forEach(error -> fields.add(error.path("field").asString()));
+        answer.body().path("errors").forEach(error -> fields.add(error.path("field").asString()));
         return fields;
     }
 }
