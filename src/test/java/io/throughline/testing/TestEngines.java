@@ -1,0 +1,105 @@
+package io.throughline.testing;
+
+import io.throughline.standalone.EmbeddedKafka;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The engines of this JVM's tests, started when first asked for and stopped when the JVM exits.
+ * Real ones in every case: containers where a Docker engine answers (unless {@code
+ * -Dthroughline.test.engines=embedded}), otherwise the embedded ones. Nothing is durable here: data
+ * is thrown away and fsync is off.
+ */
+public final class TestEngines {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private TestEngines() {}
+
+    /** A database that exists, is empty, and belongs to the caller alone. */
+    public record Database(String url, String user, String password) {
+        /** The caller closes it. */
+        public Connection connect() throws SQLException {
+            return DriverManager.getConnection(url, user, password);
+        }
+    }
+
+    /** Creates the database on the one PostgreSQL of this JVM. */
+    public static Database newDatabase() {
+        Database server = ThePostgres.SERVER;
+        String name = "test_" + NUMBER.incrementAndGet();
+        try (Connection connection = server.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("No fresh database", e);
+        }
+        return new Database(
+                server.url().replaceFirst("/[^/?]+(\\?|$)", "/" + name + "$1"),
+                server.user(),
+                server.password());
+    }
+
+    /** Bootstrap servers of the one broker that all plain tests of this JVM share. */
+    public static String kafkaBootstrap() {
+        return TheKafka.BOOTSTRAP;
+    }
+
+    /**
+     * Bootstrap servers of a broker with an empty log. A context takes one of its own, because the
+     * consumer groups of two contexts on one broker would take each other's records.
+     */
+    static String newKafka() {
+        if (DockerEngines.answer()) {
+            return DockerEngines.kafka();
+        }
+        EmbeddedKafka kafka = EmbeddedKafka.start(temporaryFolder("kafka"));
+        Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "test-kafka-stop"));
+        return kafka.bootstrapServers();
+    }
+
+    private static final class TheKafka {
+        private static final String BOOTSTRAP = newKafka();
+    }
+
+    private static final class ThePostgres {
+        private static final Database SERVER = start();
+
+        private static Database start() {
+            if (DockerEngines.answer()) {
+                return DockerEngines.postgres();
+            }
+            try {
+                EmbeddedPostgres postgres =
+                        EmbeddedPostgres.builder()
+                                .setDataDirectory(temporaryFolder("postgres"))
+                                .setServerConfig("max_connections", "200")
+                                .setServerConfig("full_page_writes", "off")
+                                .setPGStartupWait(Duration.ofSeconds(60))
+                                .start();
+                return new Database(
+                        "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres",
+                        "postgres",
+                        "postgres");
+            } catch (IOException e) {
+                throw new UncheckedIOException("The PostgreSQL of the tests did not start", e);
+            }
+        }
+    }
+
+    private static Path temporaryFolder(String engine) {
+        try {
+            return Files.createTempDirectory("throughline-test-" + engine + "-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
