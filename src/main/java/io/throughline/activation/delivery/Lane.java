@@ -126,7 +126,6 @@ record Lane(
 
     /** The row in flight is decided; nothing is due yet. */
     Lane released() {
-        return new Lane(
-                key, wanted, wantedAt, sent, stateId, null, null, heldUntil, mergedInto);
+        return new Lane(key, wanted, wantedAt, sent, stateId, null, null, heldUntil, mergedInto);
     }
 }

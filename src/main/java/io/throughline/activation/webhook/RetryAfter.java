@@ -33,8 +33,7 @@ final class RetryAfter {
 
     private static @Nullable Duration untilDate(String text, Instant now) {
         try {
-            ZonedDateTime date =
-                    ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
+            ZonedDateTime date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
             return Duration.between(now, date.toInstant());
         } catch (DateTimeParseException e) {
             return null;

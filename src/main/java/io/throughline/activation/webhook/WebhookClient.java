@@ -119,8 +119,7 @@ public final class WebhookClient implements AutoCloseable {
             WebhookRequest request, InetAddress address, Instant startedAt, long deadline) {
         HttpPost post = post(request, startedAt, left(deadline));
         URI url = request.url();
-        HttpHost target =
-                new HttpHost(url.getScheme(), address, url.getHost(), Egress.port(url));
+        HttpHost target = new HttpHost(url.getScheme(), address, url.getHost(), Egress.port(url));
         AtomicBoolean late = new AtomicBoolean();
         ScheduledFuture<?> abort =
                 deadlines.schedule(
@@ -163,7 +162,8 @@ public final class WebhookClient implements AutoCloseable {
     }
 
     private static String path(URI url) {
-        String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        String path =
+                url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
     }
 
