@@ -19,7 +19,7 @@ public class EventTransactions {
     private final DataSource dataSource;
     private final TransactionTemplate template;
 
-    EventTransactions(DataSource dataSource) {
+    public EventTransactions(DataSource dataSource) {
         this.dataSource = dataSource;
         this.template = new TransactionTemplate(new JdbcTransactionManager(dataSource));
         this.template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);

@@ -17,13 +17,19 @@ public final class SqlArrays {
     private final PreparedStatement statement;
     private int index;
 
-    private SqlArrays(PreparedStatement statement) throws SQLException {
+    private SqlArrays(PreparedStatement statement, int index) throws SQLException {
         this.connection = statement.getConnection();
         this.statement = statement;
+        this.index = index;
     }
 
     public static SqlArrays of(PreparedStatement statement) throws SQLException {
-        return new SqlArrays(statement);
+        return new SqlArrays(statement, 0);
+    }
+
+    /** The same, where the arrays start at this parameter, counted from 1. */
+    public static SqlArrays from(PreparedStatement statement, int parameter) throws SQLException {
+        return new SqlArrays(statement, parameter - 1);
     }
 
     public <T> SqlArrays ints(Collection<T> rows, Function<T, @Nullable Integer> column)
