@@ -7,6 +7,7 @@ create sequence destination_id;
 create table destination (
     id                bigint primary key,
     workspace_id      int         not null,
+    public_id         text        not null unique,
     name              text        not null,
     url               text        not null,
     types             text[]      not null,
@@ -22,7 +23,8 @@ create table destination (
     old_secret_until  timestamptz,
     not_before        timestamptz,                         -- what the receiver's Retry-After asked for
     created_at        timestamptz not null,
-    updated_at        timestamptz not null
+    updated_at        timestamptz not null,
+    deleted_at        timestamptz
 );
 
 create index destination_by_workspace on destination (workspace_id, id);

@@ -46,7 +46,7 @@ final class DeliveryStore {
                                 connection,
                                 List.copyOf(ids),
                                 """
-                                select id from destination where id = any (?)
+                                select id from destination where id = any (?) and deleted_at is null
                                 order by id for key share
                                 """);
                 ResultSet row = select.longs(id -> id).query()) {

@@ -97,7 +97,7 @@ final class DueLanes {
     private void sweep(Instant now) {
         lock.lock();
         try {
-            receivers.all().forEach(receiver -> due.merge(receiver.id(), now, (a, _) -> a));
+            receivers.all().forEach(receiver -> due.put(receiver.id(), now));
             due.keySet().removeIf(id -> receivers.find(id) == null);
         } finally {
             lock.unlock();

@@ -5,13 +5,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which URLs and addresses may be connected to. Pure: resolving names is the caller's. */
 public final class Egress {
-    private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
     private static final List<String> WEB_PORTS = List.of("80", "443");
 
     private final List<AddressRange> allowed;
@@ -23,16 +23,13 @@ public final class Egress {
     }
 
     /**
-     * @param embedded whether the engines are embedded, the first run on one machine: then loopback
-     *     and every port are allowed unless the settings say otherwise
      * @throws IllegalArgumentException with a sentence when a setting is no range or no port
      */
-    public static Egress of(EgressProperties settings, boolean embedded) {
-        List<String> allow = settings.allow();
+    public static Egress of(EgressProperties settings) {
         List<String> ports = settings.ports();
         return new Egress(
-                ranges(allow != null ? allow : embedded ? LOOPBACK : List.of()),
-                ports(ports != null ? ports : embedded ? List.of("*") : WEB_PORTS));
+                ranges(Objects.requireNonNullElse(settings.allow(), List.of())),
+                ports(ports != null && !ports.isEmpty() ? ports : WEB_PORTS));
     }
 
     private static List<AddressRange> ranges(List<String> cidrs) {

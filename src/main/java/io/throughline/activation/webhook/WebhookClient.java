@@ -55,6 +55,8 @@ public final class WebhookClient implements AutoCloseable {
     /** What is kept of an answer. */
     static final int HEAD = 4 * 1024;
 
+    private static final Duration LOOK_UP = Duration.ofSeconds(5);
+
     private final CloseableHttpClient http = GuardedHttp.client();
     private final Names names = new Names();
     private final ScheduledThreadPoolExecutor deadlines =
@@ -88,6 +90,21 @@ public final class WebhookClient implements AutoCloseable {
                 met.head(),
                 met.truncated(),
                 met.peer());
+    }
+
+    /**
+     * Whether the host leads to an address nothing may be sent to, now. A name that does not
+     * resolve is not blocked: it may be set up later, and every attempt looks again.
+     */
+    public boolean isBlocked(URI url) {
+        try {
+            return !egress.allowsAll(names.resolve(url.getHost(), LOOK_UP));
+        } catch (UnknownHostException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     private Met attempt(WebhookRequest request, Instant startedAt, long deadline) {
