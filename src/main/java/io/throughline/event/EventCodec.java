@@ -27,19 +27,22 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class EventCodec {
     /**
-     * Also for whoever reads a request body: what this mapper reads, the codec writes unchanged.
+     * Reads whatever this server wrote. Twice as deep as {@code collect} lets clients nest, so that
+     * an event stays readable when a message wraps it.
      */
     public static final JsonMapper JSON =
             JsonMapper.builder(
                             JsonFactory.builder()
                                     .streamReadConstraints(
                                             StreamReadConstraints.builder()
-                                                    .maxNestingDepth(500)
+                                                    .maxNestingDepth(1_000)
                                                     .build())
                                     .build())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
+
+    private static final String DEFAULT_CURRENCY = "USD";
 
     private EventCodec() {}
 
@@ -58,6 +61,9 @@ public final class EventCodec {
         json.put("receivedAt", header.receivedAt().toEpochMilli());
         putUnlessNull(json, "userId", header.userId());
         putUnlessNull(json, "anonymousId", header.anonymousId());
+        if (!header.currency().equals(DEFAULT_CURRENCY)) {
+            json.put("currency", header.currency());
+        }
         if (header.identityVersion() != 0) {
             json.put("identityVersion", header.identityVersion());
         }
@@ -125,6 +131,7 @@ public final class EventCodec {
                         text(json, "anonymousId"),
                         object(json, "context"),
                         object(json, "integrations"),
+                        json.path("currency").asString(DEFAULT_CURRENCY),
                         json.path("identityVersion").asInt(0));
         return switch (type(json)) {
             case TRACK -> new Track(header, required(json, "event"), object(json, "properties"));
