@@ -36,6 +36,9 @@ final class CollectServer implements AutoCloseable {
                     "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
                     "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
                     "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+                    "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration",
+                    "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration",
+                    "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
                     "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
                     "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration");
 
