@@ -1,5 +1,6 @@
 package io.throughline;
 
+import io.throughline.standalone.Standalone;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
@@ -7,6 +8,8 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication
 public class Throughline {
     public static void main(String[] args) {
-        SpringApplication.run(Throughline.class, args);
+        SpringApplication application = new SpringApplication(Throughline.class);
+        application.addListeners(new Standalone());
+        application.run(args);
     }
 }

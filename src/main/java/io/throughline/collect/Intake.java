@@ -176,6 +176,7 @@ final class Intake {
                 ClientText.of(json.get("anonymousId")),
                 over(request.body.context(), object(json, "context")),
                 over(request.body.integrations(), object(json, "integrations")),
+                request.source.currency(),
                 IDENTITY_VERSION);
     }
 

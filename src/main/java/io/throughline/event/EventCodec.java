@@ -42,6 +42,8 @@ public final class EventCodec {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
+    private static final String DEFAULT_CURRENCY = "USD";
+
     private EventCodec() {}
 
     public static byte[] encode(TrackingEvent event) {
@@ -59,6 +61,9 @@ public final class EventCodec {
         json.put("receivedAt", header.receivedAt().toEpochMilli());
         putUnlessNull(json, "userId", header.userId());
         putUnlessNull(json, "anonymousId", header.anonymousId());
+        if (!header.currency().equals(DEFAULT_CURRENCY)) {
+            json.put("currency", header.currency());
+        }
         if (header.identityVersion() != 0) {
             json.put("identityVersion", header.identityVersion());
         }
@@ -126,6 +131,7 @@ public final class EventCodec {
                         text(json, "anonymousId"),
                         object(json, "context"),
                         object(json, "integrations"),
+                        json.path("currency").asString(DEFAULT_CURRENCY),
                         json.path("identityVersion").asInt(0));
         return switch (type(json)) {
             case TRACK -> new Track(header, required(json, "event"), object(json, "properties"));

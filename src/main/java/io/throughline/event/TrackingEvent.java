@@ -24,6 +24,7 @@ public sealed interface TrackingEvent {
      *     originalTimestamp)}, never after {@code receivedAt}; whole milliseconds
      * @param originalTimestamp when it happened by the client's clock
      * @param receivedAt when the server accepted it; whole milliseconds
+     * @param currency the source's currency, for amounts that name none: ISO 4217
      * @param identityVersion the version of the identity configuration that fixes its identifiers
      */
     record Header(
@@ -38,6 +39,7 @@ public sealed interface TrackingEvent {
             @Nullable String anonymousId,
             ObjectNode context,
             ObjectNode integrations,
+            String currency,
             int identityVersion) {}
 
     /** Something the visitor did; {@code event} is its name. */

@@ -1,0 +1,140 @@
+package io.throughline.activation;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.SequenceGenerator;
+import jakarta.persistence.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.annotations.DynamicUpdate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A destination. Only changed columns are written: deliveries set {@code status} and {@code
+ * not_before} of the same row beside JPA.
+ */
+@Entity
+@Table(name = "destination")
+@DynamicUpdate
+class DestinationRow {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @Id
+    @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "destination_id")
+    @SequenceGenerator(name = "destination_id", sequenceName = "destination_id", allocationSize = 1)
+    private @Nullable Long id;
+
+    private int workspaceId;
+    private String publicId;
+    private String name;
+    private String url;
+    private String[] types;
+    private int timeoutMs;
+    private int maxConcurrency;
+    private String headers;
+    private String status;
+    private byte[] secret;
+    private String secretKeyId;
+    private byte @Nullable [] oldSecret;
+    private @Nullable String oldSecretKeyId;
+    private @Nullable Instant oldSecretUntil;
+    private @Nullable Instant notBefore;
+    private Instant createdAt;
+    private Instant updatedAt;
+    private @Nullable Instant deletedAt;
+
+    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+    protected DestinationRow() {}
+
+    @SuppressWarnings("NullAway.Init") // filled by shape and secret
+    DestinationRow(int workspaceId, String publicId, DestinationShape shape, Instant now) {
+        this.workspaceId = workspaceId;
+        this.publicId = publicId;
+        this.status = DestinationStatus.ACTIVE.text();
+        this.secret = new byte[0];
+        this.secretKeyId = "";
+        this.createdAt = now;
+        shape(shape, now);
+    }
+
+    final void shape(DestinationShape shape, Instant now) {
+        this.name = shape.name();
+        this.url = shape.url().strip();
+        this.types = shape.distinctTypes();
+        this.timeoutMs = shape.timeout();
+        this.maxConcurrency = shape.concurrency();
+        this.headers = JSON.writeValueAsString(shape.headersOrNone());
+        this.updatedAt = now;
+    }
+
+    DestinationShape shape() {
+        return new DestinationShape(
+                name, url, List.of(types), timeoutMs, maxConcurrency, headers());
+    }
+
+    private Map<String, String> headers() {
+        return JSON.readValue(headers, new TypeReference<>() {});
+    }
+
+    /** Keeps the secret of before for {@code overlap}. */
+    void secret(byte[] encrypted, String keyId, Duration overlap, Instant now) {
+        if (secret.length > 0 && overlap.isPositive()) {
+            this.oldSecret = secret;
+            this.oldSecretKeyId = secretKeyId;
+            this.oldSecretUntil = now.plus(overlap);
+        } else {
+            this.oldSecret = null;
+            this.oldSecretKeyId = null;
+            this.oldSecretUntil = null;
+        }
+        this.secret = encrypted;
+        this.secretKeyId = keyId;
+        this.updatedAt = now;
+    }
+
+    void status(DestinationStatus changed, Instant now) {
+        this.status = changed.text();
+        this.updatedAt = now;
+        if (changed == DestinationStatus.ACTIVE) {
+            this.notBefore = null;
+        }
+    }
+
+    void delete(Instant now) {
+        this.deletedAt = now;
+        this.updatedAt = now;
+    }
+
+    long id() {
+        if (id == null) {
+            throw new IllegalStateException("the row has not been saved yet");
+        }
+        return id;
+    }
+
+    String publicId() {
+        return publicId;
+    }
+
+    DestinationStatus status() {
+        return DestinationStatus.of(status);
+    }
+
+    @Nullable Instant oldSecretUntil() {
+        return oldSecretUntil;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    Instant updatedAt() {
+        return updatedAt;
+    }
+}

@@ -1,0 +1,95 @@
+package io.throughline.activation;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Null;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What people decide about a destination.
+ *
+ * @param types webhook types it wants
+ * @param timeoutMs total deadline of an attempt, 100 to 60000; 10000 when not given
+ * @param maxConcurrency attempts at a time, 1 to 1000; 10 when not given
+ * @param headers added to every request
+ */
+record DestinationShape(
+        @NotBlank @Size(max = 200) String name,
+        @NotBlank @Size(max = 2000) String url,
+        @NotEmpty
+                List<
+                                @Pattern(
+                                        regexp = TYPES,
+                                        message =
+                                                "must be one of profile.updated, profile.merged,"
+                                                        + " profile.split, profile.erased,"
+                                                        + " audience.entered, audience.exited,"
+                                                        + " intent.changed, order.recorded,"
+                                                        + " journey.step, event.received")
+                                String>
+                        types,
+        @Nullable @Min(100) @Max(60_000) Integer timeoutMs,
+        @Nullable @Min(1) @Max(1_000) Integer maxConcurrency,
+        @Nullable Map<String, String> headers,
+        @Nullable @Null(message = NOT_YET) JsonNode ratePerSecond,
+        @Nullable @Null(message = NOT_YET) JsonNode ttlSeconds,
+        @Nullable @Null(message = NOT_YET) JsonNode filter,
+        @Nullable @Null(message = NOT_YET) JsonNode transform,
+        @Nullable @Null(message = NOT_YET) JsonNode auth,
+        @Nullable @Null(message = NOT_YET) JsonNode batch,
+        @Nullable @Null(message = NOT_YET) JsonNode purpose) {
+    private static final String NOT_YET = "is not supported yet";
+    private static final String TYPES =
+            "profile\\.(updated|merged|split|erased)|audience\\.(entered|exited)|intent\\.changed"
+                    + "|order\\.recorded|journey\\.step|event\\.received";
+    private static final int TIMEOUT_MS = 10_000;
+    private static final int MAX_CONCURRENCY = 10;
+
+    DestinationShape(
+            String name,
+            String url,
+            List<String> types,
+            int timeoutMs,
+            int maxConcurrency,
+            Map<String, String> headers) {
+        this(
+                name,
+                url,
+                types,
+                timeoutMs,
+                maxConcurrency,
+                headers,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    int timeout() {
+        return Objects.requireNonNullElse(timeoutMs, TIMEOUT_MS);
+    }
+
+    int concurrency() {
+        return Objects.requireNonNullElse(maxConcurrency, MAX_CONCURRENCY);
+    }
+
+    Map<String, String> headersOrNone() {
+        return Objects.requireNonNullElse(headers, Map.of());
+    }
+
+    String[] distinctTypes() {
+        return new LinkedHashSet<>(types).toArray(String[]::new);
+    }
+}

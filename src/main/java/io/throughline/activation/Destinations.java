@@ -1,0 +1,278 @@
+package io.throughline.activation;
+
+import io.throughline.activation.delivery.Body;
+import io.throughline.activation.delivery.Deliveries;
+import io.throughline.activation.delivery.Receiver;
+import io.throughline.activation.delivery.Receivers;
+import io.throughline.activation.delivery.WebhookIds;
+import io.throughline.activation.webhook.CustomHeaders;
+import io.throughline.activation.webhook.Egress;
+import io.throughline.activation.webhook.Exchange;
+import io.throughline.activation.webhook.WebhookClient;
+import io.throughline.activation.webhook.WebhookRequest;
+import io.throughline.activation.webhook.WebhookSecret;
+import io.throughline.event.WorkspaceId;
+import io.throughline.platform.crypto.RandomText;
+import io.throughline.platform.web.MergePatch;
+import io.throughline.platform.web.ProblemException;
+import io.throughline.workspace.AuditLog;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.data.domain.Limit;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What people do with destinations; each change is committed and seen here when it returns. */
+@Component
+class Destinations {
+    private final DestinationRows rows;
+    private final ParkedItems parked;
+    private final TransactionTemplate transaction;
+    private final Receivers receivers;
+    private final ObjectProvider<Deliveries> deliveries;
+    private final MasterKey masterKey;
+    private final Egress egress;
+    private final WebhookClient client;
+    private final MergePatch patches;
+    private final AuditLog audit;
+    private final RandomText randomText;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Destinations(
+            DestinationRows rows,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Receivers receivers,
+            ObjectProvider<Deliveries> deliveries,
+            MasterKey masterKey,
+            Egress egress,
+            WebhookClient client,
+            MergePatch patches,
+            AuditLog audit,
+            RandomText randomText,
+            Clock clock) {
+        this.rows = rows;
+        this.parked = new ParkedItems(jdbc);
+        this.transaction = new TransactionTemplate(transactions);
+        this.receivers = receivers;
+        this.deliveries = deliveries;
+        this.masterKey = masterKey;
+        this.egress = egress;
+        this.client = client;
+        this.patches = patches;
+        this.audit = audit;
+        this.randomText = randomText;
+        this.clock = clock;
+    }
+
+    /** A destination and the one moment its secret is readable. */
+    record Created(DestinationRow row, WebhookSecret secret) {}
+
+    record TestDocument(
+            String webhookId,
+            @Nullable Integer status,
+            @Nullable String error,
+            long totalMs,
+            @Nullable String responseHead) {}
+
+    Created create(WorkspaceId workspace, DestinationShape shape) {
+        check(shape);
+        WebhookSecret secret = WebhookSecret.random(random);
+        Instant now = clock.instant();
+        DestinationRow created =
+                commit(
+                        "destination.created",
+                        workspace,
+                        () -> {
+                            DestinationRow row =
+                                    rows.save(
+                                            new DestinationRow(
+                                                    workspace.value(),
+                                                    "dst_" + randomText.of(16),
+                                                    shape,
+                                                    now));
+                            seal(row, secret, Duration.ZERO);
+                            return row;
+                        });
+        return new Created(created, secret);
+    }
+
+    private void seal(DestinationRow row, WebhookSecret secret, Duration overlap) {
+        row.secret(
+                masterKey.encrypt(secret.bytes(), row.id()),
+                masterKey.id(),
+                overlap,
+                clock.instant());
+        rows.save(row);
+    }
+
+    /** Says no before anything is stored; the same checks are made again at every send. */
+    private void check(DestinationShape shape) {
+        URI url;
+        try {
+            url = egress.parse(shape.url());
+        } catch (Egress.RefusedUrlException e) {
+            throw new ProblemException(
+                    ActivationProblems.INVALID_URL, String.valueOf(e.getMessage()));
+        }
+        if (client.isBlocked(url)) {
+            throw new ProblemException(
+                    ActivationProblems.FORBIDDEN_ADDRESS,
+                    url.getHost()
+                            + " leads to a private or reserved address. Operations can allow it"
+                            + " with throughline.activation.egress.allow.");
+        }
+        String fault = CustomHeaders.fault(shape.headersOrNone());
+        if (fault != null) {
+            throw ProblemException.invalid("headers", fault);
+        }
+    }
+
+    List<DestinationRow> after(WorkspaceId workspace, long id, int limit) {
+        return rows.findByWorkspaceIdAndIdGreaterThanAndDeletedAtIsNullOrderById(
+                workspace.value(), id, Limit.of(limit));
+    }
+
+    DestinationRow find(WorkspaceId workspace, String publicId) {
+        return rows.findByWorkspaceIdAndPublicIdAndDeletedAtIsNull(workspace.value(), publicId)
+                .orElseThrow(() ->
+                        ProblemException.notFound("There is no destination " + publicId + "."));
+    }
+
+    DestinationRow change(WorkspaceId workspace, String publicId, JsonNode patch) {
+        DestinationShape shape =
+                patches.apply(find(workspace, publicId).shape(), patch, DestinationShape.class);
+        check(shape);
+        return change(
+                "destination.changed",
+                workspace,
+                publicId,
+                row -> {
+                    row.shape(shape, clock.instant());
+                    return row;
+                });
+    }
+
+    DestinationRow pause(WorkspaceId workspace, String publicId) {
+        return change(
+                "destination.paused",
+                workspace,
+                publicId,
+                row -> {
+                    row.status(DestinationStatus.PAUSED, clock.instant());
+                    return row;
+                });
+    }
+
+    DestinationRow resume(WorkspaceId workspace, String publicId) {
+        DestinationRow resumed =
+                change(
+                        "destination.resumed",
+                        workspace,
+                        publicId,
+                        row -> {
+                            row.status(DestinationStatus.ACTIVE, clock.instant());
+                            parked.dueNow(workspace, row.id(), clock.instant());
+                            return row;
+                        });
+        receivers.forgetFloor(resumed.id());
+        deliveries.ifAvailable(running -> running.wake(resumed.id()));
+        return resumed;
+    }
+
+    void delete(WorkspaceId workspace, String publicId) {
+        change(
+                "destination.deleted",
+                workspace,
+                publicId,
+                row -> {
+                    parked.cancel(workspace, row.id(), clock.instant());
+                    row.delete(clock.instant());
+                    return row;
+                });
+    }
+
+    Created rotate(WorkspaceId workspace, String publicId, Duration overlap) {
+        WebhookSecret secret = WebhookSecret.random(random);
+        DestinationRow rotated =
+                change(
+                        "destination.rotated",
+                        workspace,
+                        publicId,
+                        row -> {
+                            seal(row, secret, overlap);
+                            return row;
+                        });
+        return new Created(rotated, secret);
+    }
+
+    TestDocument test(WorkspaceId workspace, String publicId) {
+        DestinationRow row = find(workspace, publicId);
+        receivers.refresh();
+        Receiver receiver = receivers.find(row.id());
+        if (receiver == null || receiver.secrets().isEmpty()) {
+            throw ProblemException.notFound("This instance cannot send to " + publicId + ".");
+        }
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("destinationId", publicId);
+        String webhookId = WebhookIds.shown(UUID.randomUUID());
+        Exchange exchange =
+                client.send(
+                        new WebhookRequest(
+                                receiver.url(),
+                                receiver.timeout(),
+                                receiver.headers(),
+                                receiver.secrets(),
+                                webhookId,
+                                Body.of("test", clock.instant(), data)));
+        return new TestDocument(
+                webhookId,
+                exchange.answer().status(),
+                exchange.answer().error(),
+                exchange.totalMs(),
+                exchange.responseHead());
+    }
+
+    private DestinationRow change(
+            String action,
+            WorkspaceId workspace,
+            String publicId,
+            Function<DestinationRow, DestinationRow> change) {
+        return commit(action, workspace, () -> rows.save(change.apply(find(workspace, publicId))));
+    }
+
+    private DestinationRow commit(
+            String action,
+            WorkspaceId workspace,
+            java.util.function.Supplier<DestinationRow> change) {
+        DestinationRow row =
+                transaction.execute(status -> {
+                    DestinationRow changed = change.get();
+                    audit.record(
+                            workspace,
+                            action,
+                            changed.publicId(),
+                            Map.of(
+                                    "name", changed.shape().name(),
+                                    "status", changed.status().text()));
+                    return changed;
+                });
+        receivers.refresh();
+        return row;
+    }
+}

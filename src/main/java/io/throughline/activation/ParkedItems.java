@@ -1,0 +1,63 @@
+package io.throughline.activation;
+
+import io.throughline.event.WorkspaceId;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What a change of a destination does to everything it is owed; joins the JPA transaction. */
+final class ParkedItems {
+    private final JdbcClient jdbc;
+
+    ParkedItems(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Every lane that is not in flight; the time limit of retries begins anew. */
+    void dueNow(WorkspaceId workspace, long destination, Instant now) {
+        jdbc.sql(
+                        """
+                        update delivery_lane set due_at = :now
+                        where destination_id = :destination and due_at > :now
+                            and lease_token is null
+                        """)
+                .param("now", at(now))
+                .param("destination", destination)
+                .update();
+        jdbc.sql(
+                        """
+                        update delivery set first_attempt_at = null
+                        where workspace_id = :workspace and destination_id = :destination
+                            and status = 'pending' and first_attempt_at is not null
+                        """)
+                .param("workspace", workspace.value())
+                .param("destination", destination)
+                .update();
+    }
+
+    /** Waits for batches that are storing items for the destination; no later one does. */
+    void cancel(WorkspaceId workspace, long destination, Instant now) {
+        jdbc.sql("select id from destination where id = :destination for update")
+                .param("destination", destination)
+                .query(Long.class)
+                .single();
+        jdbc.sql("delete from delivery_lane where destination_id = :destination")
+                .param("destination", destination)
+                .update();
+        jdbc.sql(
+                        """
+                        update delivery set status = 'cancelled', finished_at = :now
+                        where workspace_id = :workspace and destination_id = :destination
+                            and status = 'pending'
+                        """)
+                .param("now", at(now))
+                .param("workspace", workspace.value())
+                .param("destination", destination)
+                .update();
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

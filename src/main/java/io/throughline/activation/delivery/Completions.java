@@ -1,0 +1,100 @@
+package io.throughline.activation.delivery;
+
+import io.throughline.platform.jdbc.EventTransactions;
+import io.throughline.platform.jdbc.SqlFailures;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores what attempts came to, many in one transaction, on one thread. What is waiting here is
+ * bounded by the slots of all destinations: a slot is given back after its completion is stored.
+ * While the database is away it goes on trying; leases that end meanwhile are sent again.
+ */
+final class Completions {
+    private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
+    private static final int BATCH = 500;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final EventTransactions transactions;
+    private final Clock clock;
+    private final BiConsumer<List<Done>, CompletionBatch.Result> stored;
+    private final BlockingQueue<Done> queue = new LinkedBlockingQueue<>();
+    private final Thread thread =
+            Thread.ofPlatform().name("delivery-completions").unstarted(this::loop);
+    private volatile boolean stopping;
+
+    /**
+     * @param stored called after each commit
+     */
+    Completions(
+            EventTransactions transactions,
+            Clock clock,
+            BiConsumer<List<Done>, CompletionBatch.Result> stored) {
+        this.transactions = transactions;
+        this.clock = clock;
+        this.stored = stored;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Stores what is waiting, for at most {@code limit}. */
+    void stop(Duration limit) {
+        stopping = true;
+        try {
+            if (!thread.join(limit)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void add(Done done) {
+        queue.add(done);
+    }
+
+    private void loop() {
+        while (!stopping || !queue.isEmpty()) {
+            try {
+                Done first = queue.poll(200, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    List<Done> batch = new ArrayList<>();
+                    batch.add(first);
+                    queue.drainTo(batch, BATCH - 1);
+                    store(batch);
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void store(List<Done> batch) throws InterruptedException {
+        while (true) {
+            try {
+                CompletionBatch.Result result =
+                        transactions.run(connection ->
+                                new CompletionBatch(connection, batch, clock.instant()).write());
+                stored.accept(batch, result);
+                return;
+            } catch (CompletionBatch.MergedMeanwhileException e) {
+                LOG.debug("A merge came between; the completions are stored again");
+            } catch (RuntimeException e) {
+                if (!SqlFailures.isConflict(e)) {
+                    LOG.warn("{} completions could not be stored; trying again", batch.size(), e);
+                    Thread.sleep(PAUSE);
+                }
+            }
+        }
+    }
+}

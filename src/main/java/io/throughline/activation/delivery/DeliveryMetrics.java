@@ -1,0 +1,132 @@
+package io.throughline.activation.delivery;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.throughline.activation.webhook.Answer;
+import io.throughline.activation.webhook.Outcome;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator may conclude:
+ *
+ * <ul>
+ *   <li>{@code throughline.deliveries{outcome}}: accepted = succeeded + dead + expired + cancelled
+ *       + live; {@code coalesced} counts states that a newer one replaced, {@code lost} completions
+ *       whose lease had ended (the row is sent again: raise the timeout's reserve or look at pauses
+ *       of the JVM).
+ *   <li>{@code throughline.delivery.attempts{status}}: one per request, by class or by error.
+ *   <li>{@code throughline.deliveries.live} and {@code .oldest.age} (seconds): what is owed. They
+ *       rise while a receiver is down or paused; alert on the age.
+ *   <li>{@code throughline.delivery.event.to.webhook}: from the transaction that made the update to
+ *       the receiver's 2xx, first attempts only.
+ * </ul>
+ */
+final class DeliveryMetrics {
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    private final MeterRegistry registry;
+    private final Clock clock;
+    private final Timer eventToWebhook;
+    private volatile Backlog backlog = new Backlog(0, null, Instant.EPOCH);
+
+    /** What was live at a moment. */
+    private record Backlog(long live, @Nullable Instant oldest, Instant at) {}
+
+    DeliveryMetrics(MeterRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.clock = clock;
+        this.eventToWebhook =
+                Timer.builder("throughline.delivery.event.to.webhook")
+                        .description("From the update's transaction to the receiver's 2xx")
+                        .publishPercentileHistogram()
+                        .minimumExpectedValue(Duration.ofMillis(5))
+                        .maximumExpectedValue(Duration.ofMinutes(1))
+                        .register(registry);
+        Gauge.builder("throughline.deliveries.live", this, metrics -> metrics.backlog.live())
+                .description("Deliveries that are owed")
+                .register(registry);
+        Gauge.builder("throughline.deliveries.oldest.age", this, DeliveryMetrics::oldestAge)
+                .description("Age of the oldest delivery that is owed")
+                .baseUnit("seconds")
+                .register(registry);
+        for (String outcome : new String[] {"accepted", "coalesced", "succeeded", "dead"}) {
+            counter(outcome);
+        }
+    }
+
+    private double oldestAge() {
+        Instant oldest = backlog.oldest();
+        return oldest == null ? 0 : Duration.between(oldest, clock.instant()).toMillis() / 1000.0;
+    }
+
+    private Counter counter(String outcome) {
+        return registry.counter("throughline.deliveries", "outcome", outcome);
+    }
+
+    void fannedOut(FanOut.Result result) {
+        counter("accepted").increment(result.accepted());
+        counter("coalesced").increment(result.coalesced());
+    }
+
+    void unreadable() {
+        registry.counter("throughline.deliveries.unreadable.updates").increment();
+    }
+
+    void stored(Iterable<Done> batch, CompletionBatch.Result result) {
+        counter("accepted").increment(result.accepted());
+        counter("lost").increment(result.lost());
+        for (Done done : batch) {
+            Answer answer = done.exchange().answer();
+            registry.counter("throughline.delivery.attempts", "status", status(answer)).increment();
+            switch (done.outcome()) {
+                case Outcome.Succeeded() -> {
+                    counter("succeeded").increment();
+                    if (done.attempt() == 1) {
+                        eventToWebhook.record(
+                                Duration.between(done.leased().causedAt(), clock.instant()));
+                    }
+                }
+                case Outcome.Dead() -> counter("dead").increment();
+                case Outcome.Retry _, Outcome.Gone _ -> {}
+            }
+        }
+    }
+
+    private static String status(Answer answer) {
+        return switch (answer) {
+            case Answer.Status(int code, _) -> code / 100 + "xx";
+            case Answer.Failed _, Answer.Refused _ -> String.valueOf(answer.error());
+        };
+    }
+
+    boolean backlogIsStale() {
+        return clock.instant().isAfter(backlog.at().plus(FRESH));
+    }
+
+    /** An index-only look at everything that is live. */
+    long measure(Connection connection) throws SQLException {
+        try (var select =
+                        connection.prepareStatement(
+                                """
+                                select count(*) as live, min(created_at) as oldest
+                                from delivery where status = 'pending'
+                                """);
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            backlog =
+                    new Backlog(
+                            row.getLong("live"),
+                            Columns.instantOrNull(row, "oldest"),
+                            clock.instant());
+        }
+        return backlog.live();
+    }
+}

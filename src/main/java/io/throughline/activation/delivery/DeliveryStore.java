@@ -1,0 +1,254 @@
+package io.throughline.activation.delivery;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+
+/** Live rows of {@code delivery}; the caller holds the locks of their lanes. */
+final class DeliveryStore {
+    private DeliveryStore() {}
+
+    /** Ids for new rows and positions at the tail, ascending. */
+    static Deque<Long> nextIds(Connection connection, int count) throws SQLException {
+        Deque<Long> ids = new ArrayDeque<>(count);
+        try (var select =
+                connection.prepareStatement(
+                        "select nextval('delivery_id') from generate_series(1, ?)")) {
+            select.setInt(1, count);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getLong(1));
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** Those of the destinations that exist, and go on existing until the transaction ends. */
+    static Set<Long> keepDestinations(Connection connection, Collection<Long> ids)
+            throws SQLException {
+        Set<Long> existing = new HashSet<>();
+        try (var select =
+                        new ArrayStatement<>(
+                                connection,
+                                List.copyOf(ids),
+                                """
+                                select id from destination where id = any (?) and deleted_at is null
+                                order by id for key share
+                                """);
+                ResultSet row = select.longs(id -> id).query()) {
+            while (row.next()) {
+                existing.add(row.getLong(1));
+            }
+        }
+        return existing;
+    }
+
+    /** Returns the ids of the rows that are new; a message that was owed already is left alone. */
+    static Set<Long> insert(Connection connection, List<Row> rows, Instant now)
+            throws SQLException {
+        Set<Long> inserted = new HashSet<>();
+        if (rows.isEmpty()) {
+            return inserted;
+        }
+        try (var insert =
+                new ArrayStatement<>(
+                        connection,
+                        rows,
+                        """
+                        insert into delivery (workspace_id, id, destination_id, profile_id, version,
+                            item, lane_profile_id, position, type, status, webhook_id, body,
+                            caused_at, created_at)
+                        select w, id, d, p, v, i, lane, id, t, 'pending', webhook, body, caused, ?
+                        from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+                            ?::int[], ?::bigint[], ?::text[], ?::uuid[], ?::bytea[],
+                            ?::timestamptz[])
+                            as r(w, id, d, p, v, i, lane, t, webhook, body, caused)
+                        on conflict (workspace_id, profile_id, destination_id, version, item)
+                            do nothing
+                        returning id
+                        """)) {
+            insert.scalar(OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
+                    .ints(row -> row.lane().workspace())
+                    .longs(Row::id)
+                    .longs(row -> row.lane().destination())
+                    .longs(Row::profile)
+                    .longs(Row::version)
+                    .ints(Row::item)
+                    .longs(row -> row.lane().profile())
+                    .texts(Row::type)
+                    .uuids(Row::webhookId)
+                    .bytes(Row::body)
+                    .times(Row::causedAt);
+            try (ResultSet row = insert.query()) {
+                while (row.next()) {
+                    inserted.add(row.getLong(1));
+                }
+            }
+        }
+        return inserted;
+    }
+
+    /** Rewrites state rows that were rendered or superseded. */
+    static void rewrite(Connection connection, List<Row> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (var update =
+                new ArrayStatement<>(
+                        connection,
+                        rows,
+                        """
+                        update delivery d
+                        set version = r.v, position = r.position, webhook_id = r.webhook,
+                            body = r.body, attempts = r.attempts, first_attempt_at = r.first,
+                            caused_at = r.caused
+                        from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::uuid[],
+                                ?::bytea[], ?::int[], ?::timestamptz[], ?::timestamptz[])
+                            as r(w, id, v, position, webhook, body, attempts, first, caused)
+                        where d.workspace_id = r.w and d.id = r.id
+                        """)) {
+            update.ints(row -> row.lane().workspace())
+                    .longs(Row::id)
+                    .longs(Row::version)
+                    .longs(Row::position)
+                    .uuids(Row::webhookId)
+                    .bytes(Row::body)
+                    .ints(Row::attempts)
+                    .times(Row::firstAttemptAt)
+                    .times(Row::causedAt)
+                    .update();
+        }
+    }
+
+    /** The row at the head of each lane; a lane with nothing live has none. */
+    static Map<LaneKey, Row> heads(Connection connection, Collection<LaneKey> lanes)
+            throws SQLException {
+        Map<LaneKey, Row> heads = new HashMap<>();
+        try (var select =
+                        new ArrayStatement<>(
+                                connection,
+                                List.copyOf(lanes),
+                                """
+                                select k.w, k.p, k.d, h.*
+                                from unnest(?::int[], ?::bigint[], ?::bigint[]) as k(w, p, d)
+                                cross join lateral (
+                                    select id, profile_id, version, item, position, type,
+                                        webhook_id, body, attempts, first_attempt_at, caused_at
+                                    from delivery
+                                    where workspace_id = k.w and lane_profile_id = k.p
+                                        and destination_id = k.d and status = 'pending'
+                                    order by position
+                                    limit 1) h
+                                """);
+                ResultSet row =
+                        select.ints(LaneKey::workspace)
+                                .longs(LaneKey::profile)
+                                .longs(LaneKey::destination)
+                                .query()) {
+            while (row.next()) {
+                LaneKey key = new LaneKey(row.getInt("w"), row.getLong("p"), row.getLong("d"));
+                heads.put(key, row(key, row));
+            }
+        }
+        return heads;
+    }
+
+    /** Those of the lanes in which something is live. */
+    static Set<LaneKey> waiting(Connection connection, List<LaneKey> lanes) throws SQLException {
+        Set<LaneKey> waiting = new HashSet<>();
+        if (lanes.isEmpty()) {
+            return waiting;
+        }
+        try (var select =
+                        new ArrayStatement<>(
+                                connection,
+                                lanes,
+                                """
+                                select k.w, k.p, k.d
+                                from unnest(?::int[], ?::bigint[], ?::bigint[]) as k(w, p, d)
+                                where exists (
+                                    select from delivery
+                                    where workspace_id = k.w and lane_profile_id = k.p
+                                        and destination_id = k.d and status = 'pending')
+                                """);
+                ResultSet row =
+                        select.ints(LaneKey::workspace)
+                                .longs(LaneKey::profile)
+                                .longs(LaneKey::destination)
+                                .query()) {
+            while (row.next()) {
+                waiting.add(new LaneKey(row.getInt(1), row.getLong(2), row.getLong(3)));
+            }
+        }
+        return waiting;
+    }
+
+    private static Row row(LaneKey lane, ResultSet row) throws SQLException {
+        return new Row(
+                row.getLong("id"),
+                lane,
+                row.getLong("profile_id"),
+                row.getLong("version"),
+                row.getInt("item"),
+                row.getLong("position"),
+                row.getString("type"),
+                Objects.requireNonNull(row.getObject("webhook_id", UUID.class)),
+                row.getBytes("body"),
+                row.getInt("attempts"),
+                Columns.instantOrNull(row, "first_attempt_at"),
+                Columns.instant(row, "caused_at"));
+    }
+
+    /**
+     * Moves the waiting event items of lanes to others and cancels waiting states: they are older
+     * than the state of the profile that goes on. Rows in flight stay.
+     */
+    static void move(Connection connection, List<Move> moves, Instant now) throws SQLException {
+        if (moves.isEmpty()) {
+            return;
+        }
+        try (var update =
+                new ArrayStatement<>(
+                        connection,
+                        moves,
+                        """
+                        update delivery d
+                        set lane_profile_id = case when d.item >= 0 then m.a else m.b end,
+                            status = case when d.item >= 0 then 'pending' else 'cancelled' end,
+                            finished_at = case when d.item >= 0 then null else ? end
+                        from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                            as m(w, b, destination, a, in_flight)
+                        where d.workspace_id = m.w and d.lane_profile_id = m.b
+                            and d.destination_id = m.destination and d.status = 'pending'
+                            and d.id is distinct from m.in_flight
+                        """)) {
+            update.scalar(OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
+                    .ints(move -> move.from().key().workspace())
+                    .longs(move -> move.from().key().profile())
+                    .longs(move -> move.from().key().destination())
+                    .longs(Move::to)
+                    .longs(move -> {
+                        Lane.Lease lease = move.from().lease();
+                        return lease == null ? null : lease.deliveryId();
+                    })
+                    .update();
+        }
+    }
+
+    /** Everything that waits in the lane goes to the same destination's lane of {@code to}. */
+    record Move(Lane from, long to) {}
+}

@@ -1,0 +1,120 @@
+package io.throughline.activation.delivery;
+
+import io.throughline.activation.webhook.Exchange;
+import io.throughline.activation.webhook.Outcome;
+import io.throughline.activation.webhook.WebhookClient;
+import io.throughline.activation.webhook.WebhookRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends what is leased, each attempt on a virtual thread of its own. */
+final class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final WebhookClient client;
+    private final Receivers receivers;
+    private final Slots slots;
+    private final Clock clock;
+    private final Completions completions;
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("webhook-", 0).factory());
+
+    Dispatcher(
+            WebhookClient client,
+            Receivers receivers,
+            Slots slots,
+            Clock clock,
+            Completions completions) {
+        this.client = client;
+        this.receivers = receivers;
+        this.slots = slots;
+        this.clock = clock;
+        this.completions = completions;
+    }
+
+    /** Takes over the rows with their slots; returns at once. */
+    void send(List<Leased> leased) {
+        for (Leased one : leased) {
+            threads.execute(() -> attempt(one));
+        }
+    }
+
+    /**
+     * Without a completion (the lease is nearly over, the destination is gone, a bug) only the slot
+     * is given back: the lane becomes due when the lease ends.
+     */
+    private void attempt(Leased leased) {
+        boolean decided = false;
+        try {
+            Receiver receiver = receivers.find(leased.lane().destination());
+            if (receiver == null || isLate(leased, receiver)) {
+                LOG.debug("delivery {} is left to the end of its lease", leased.id());
+                return;
+            }
+            Exchange exchange =
+                    client.send(
+                            new WebhookRequest(
+                                    receiver.url(),
+                                    receiver.timeout(),
+                                    receiver.headers(),
+                                    receiver.secrets(),
+                                    WebhookIds.shown(leased.webhookId()),
+                                    leased.body()));
+            completions.add(new Done(leased, exchange, outcome(leased, exchange)));
+            decided = true;
+        } catch (RuntimeException e) {
+            LOG.error("delivery {} was not attempted", leased.id(), e);
+        } finally {
+            if (!decided) {
+                slots.release(leased.lane().destination(), 1);
+            }
+        }
+    }
+
+    /** A lease must outlast the attempt: another instance may take the row the moment it ends. */
+    private boolean isLate(Leased leased, Receiver receiver) {
+        return clock.instant().plus(receiver.timeout()).isAfter(leased.until());
+    }
+
+    private Outcome outcome(Leased leased, Exchange exchange) {
+        Instant first = leased.firstAttemptAt();
+        Duration elapsed = first == null ? Duration.ZERO : Duration.between(first, clock.instant());
+        return Outcome.of(
+                exchange.answer(),
+                leased.attempts() + 1,
+                elapsed,
+                ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** Gives back the slots of what was stored. */
+    void stored(List<Done> done) {
+        Map<Long, Long> slotsByDestination =
+                done.stream()
+                        .collect(
+                                java.util.stream.Collectors.groupingBy(
+                                        one -> one.leased().lane().destination(),
+                                        java.util.stream.Collectors.counting()));
+        slotsByDestination.forEach((id, count) -> slots.release(id, count.intValue()));
+    }
+
+    /** Waits for attempts under way, at most {@code limit}. */
+    void stop(Duration limit) {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.throughline.activation.delivery;
+
+import io.throughline.activation.webhook.Exchange;
+import io.throughline.activation.webhook.Outcome;
+
+/** An attempt that was made and what it means; not stored yet. */
+record Done(Leased leased, Exchange exchange, Outcome outcome) {
+    int attempt() {
+        return leased.attempts() + 1;
+    }
+}

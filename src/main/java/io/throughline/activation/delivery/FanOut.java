@@ -1,0 +1,83 @@
+package io.throughline.activation.delivery;
+
+import io.throughline.platform.jdbc.EventTransactions;
+import io.throughline.platform.jdbc.SqlFailures;
+import io.throughline.profile.ProfileUpdate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns a batch of updates into rows, in one transaction: when it returns, every message that a
+ * destination is owed is stored, and what could start at once is leased to this instance. The same
+ * batch again changes nothing.
+ */
+final class FanOut {
+    private static final int TRIES = 5;
+
+    private final EventTransactions transactions;
+    private final Receivers receivers;
+    private final Slots slots;
+    private final Renderer renderer;
+    private final Clock clock;
+
+    FanOut(
+            EventTransactions transactions,
+            Receivers receivers,
+            Slots slots,
+            Renderer renderer,
+            Clock clock) {
+        this.transactions = transactions;
+        this.receivers = receivers;
+        this.slots = slots;
+        this.renderer = renderer;
+        this.clock = clock;
+    }
+
+    /**
+     * What a batch came to.
+     *
+     * @param leased to be sent now; a slot is taken for each
+     * @param due destinations that have waiting rows, and when the first is due
+     * @param accepted deliveries that are new
+     * @param coalesced states that a newer one replaced, or that were known
+     */
+    record Result(List<Leased> leased, Map<Long, Instant> due, int accepted, int coalesced) {
+        static final Result NOTHING = new Result(List.of(), Map.of(), 0, 0);
+    }
+
+    /**
+     * @throws org.springframework.dao.DataAccessException when nothing was stored; the batch has to
+     *     come again
+     */
+    Result add(List<ProfileUpdate> updates) {
+        receivers.refreshIfStale();
+        Matches matches = Matches.of(updates, receivers::wanting);
+        if (matches.isEmpty()) {
+            return Result.NOTHING;
+        }
+        Map<Renderer.MessageKey, byte[]> bodies = renderer.events(matches.events());
+        for (int attempt = 1; ; attempt++) {
+            TakenSlots taken = new TakenSlots(slots);
+            Instant now = clock.instant();
+            try {
+                return transactions.run(connection ->
+                        new FanOutBatch(
+                                        connection,
+                                        matches,
+                                        bodies,
+                                        receivers,
+                                        taken,
+                                        renderer,
+                                        now)
+                                .write());
+            } catch (RuntimeException e) {
+                taken.giveBack();
+                if (attempt == TRIES || !SqlFailures.isConflict(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.throughline.activation.delivery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one lane and its only transitions. Immutable.
+ *
+ * @param wanted newest version of the state that was asked for or rendered
+ * @param sent newest version of the state that arrived
+ * @param stateId the live state row, in flight or waiting
+ * @param lease the row in flight
+ * @param dueAt the next attempt, or the end of the lease; null while nothing is live
+ * @param heldUntil while a lane merged into this one still has a row in flight
+ * @param mergedInto set on such a lane: the profile its rows moved to
+ */
+record Lane(
+        LaneKey key,
+        long wanted,
+        @Nullable Instant wantedAt,
+        long sent,
+        @Nullable Long stateId,
+        @Nullable Lease lease,
+        @Nullable Instant dueAt,
+        @Nullable Instant heldUntil,
+        @Nullable Long mergedInto) {
+    /** After a state was superseded on its way to a failing receiver: as if it had failed once. */
+    static final Duration FRESH_STATE = Duration.ofSeconds(5);
+
+    /** Whoever holds the token may complete the row, until the lane's {@code dueAt}. */
+    record Lease(long deliveryId, UUID token) {}
+
+    static Lane empty(LaneKey key) {
+        return new Lane(key, 0, null, 0, null, null, null, null, null);
+    }
+
+    boolean idle() {
+        return dueAt == null;
+    }
+
+    boolean heldBy(UUID token) {
+        return lease != null && lease.token().equals(token);
+    }
+
+    private boolean inFlight(long deliveryId) {
+        return lease != null && lease.deliveryId() == deliveryId;
+    }
+
+    /** What a newer wanted state means for the rows of the lane. */
+    enum StateChange {
+        /** The lane knows this version or a newer one. */
+        NONE,
+        /** A row is needed at the tail. */
+        INSERT,
+        /** The waiting row takes the version and goes to the tail. */
+        SUPERSEDE,
+        /** The state is in flight; its completion follows up. */
+        FOLLOW_UP
+    }
+
+    StateChange changeFor(long version) {
+        if (version <= wanted) {
+            return StateChange.NONE;
+        }
+        if (stateId == null) {
+            return StateChange.INSERT;
+        }
+        return inFlight(stateId) ? StateChange.FOLLOW_UP : StateChange.SUPERSEDE;
+    }
+
+    Lane wanting(long version, Instant at) {
+        return version <= wanted
+                ? this
+                : new Lane(key, version, at, sent, stateId, lease, dueAt, heldUntil, mergedInto);
+    }
+
+    Lane withState(@Nullable Long id) {
+        return new Lane(key, wanted, wantedAt, sent, id, lease, dueAt, heldUntil, mergedInto);
+    }
+
+    Lane leased(Lease newLease, Instant until) {
+        return new Lane(
+                key, wanted, wantedAt, sent, stateId, newLease, until, heldUntil, mergedInto);
+    }
+
+    /** Something live waits: look at the lane at {@code at}, not before a hold ends. */
+    Lane due(Instant at) {
+        Instant due = heldUntil != null && heldUntil.isAfter(at) ? heldUntil : at;
+        return new Lane(key, wanted, wantedAt, sent, stateId, lease, due, heldUntil, mergedInto);
+    }
+
+    /** Something live waits, and sooner than planned. A row in flight keeps its lease. */
+    Lane dueBy(Instant at) {
+        return lease == null && (dueAt == null || at.isBefore(dueAt)) ? due(at) : this;
+    }
+
+    Lane held(Instant until) {
+        Lane held = new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, until, mergedInto);
+        return lease == null && dueAt != null ? held.due(dueAt) : held;
+    }
+
+    /** The merged lane's row is decided. */
+    Lane unheld(Instant now) {
+        Lane free = new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, null, mergedInto);
+        return heldUntil != null && lease == null && dueAt != null ? free.due(now) : free;
+    }
+
+    Lane mergedInto(long profile) {
+        return new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, heldUntil, profile);
+    }
+
+    Lane arrived(long version) {
+        return new Lane(
+                key,
+                Math.max(wanted, version),
+                wantedAt,
+                Math.max(sent, version),
+                stateId,
+                lease,
+                dueAt,
+                heldUntil,
+                mergedInto);
+    }
+
+    /** The row in flight is decided; nothing is due yet. */
+    Lane released() {
+        return new Lane(key, wanted, wantedAt, sent, stateId, null, null, heldUntil, mergedInto);
+    }
+}

@@ -1,0 +1,20 @@
+package io.throughline.activation.delivery;
+
+import java.util.Comparator;
+
+/** One destination's queue about one profile. The order is the order in which lanes are locked. */
+record LaneKey(int workspace, long profile, long destination) implements Comparable<LaneKey> {
+    private static final Comparator<LaneKey> ORDER =
+            Comparator.comparingInt(LaneKey::workspace)
+                    .thenComparingLong(LaneKey::profile)
+                    .thenComparingLong(LaneKey::destination);
+
+    LaneKey of(long otherProfile) {
+        return new LaneKey(workspace, otherProfile, destination);
+    }
+
+    @Override
+    public int compareTo(LaneKey other) {
+        return ORDER.compare(this, other);
+    }
+}

@@ -1,0 +1,219 @@
+package io.throughline.activation.delivery;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of {@code delivery_lane}, always locked in the order of their keys. */
+final class LaneStore {
+    private static final String COLUMNS =
+            """
+            l.workspace_id, l.profile_id, l.destination_id, l.wanted_version, l.wanted_at,
+            l.sent_version, l.state_id, l.leased_id, l.lease_token, l.due_at, l.held_until,
+            l.merged_into
+            """;
+
+    private LaneStore() {}
+
+    /** Creates the lanes that do not exist yet; waits for whoever creates or drops them now. */
+    static void ensure(Connection connection, Collection<LaneKey> keys) throws SQLException {
+        try (var insert =
+                new ArrayStatement<>(
+                        connection,
+                        sorted(keys),
+                        """
+                        insert into delivery_lane (workspace_id, profile_id, destination_id)
+                        select * from unnest(?::int[], ?::bigint[], ?::bigint[])
+                        on conflict do nothing
+                        """)) {
+            keys(insert).update();
+        }
+    }
+
+    /** Locks those that exist. */
+    static Map<LaneKey, Lane> lock(Connection connection, Collection<LaneKey> keys)
+            throws SQLException {
+        try (var select =
+                new ArrayStatement<>(
+                        connection,
+                        sorted(keys),
+                        "select "
+                                + COLUMNS
+                                + """
+                                from delivery_lane l
+                                join unnest(?::int[], ?::bigint[], ?::bigint[]) as k(w, p, d)
+                                    on l.workspace_id = k.w and l.profile_id = k.p
+                                    and l.destination_id = k.d
+                                order by l.workspace_id, l.profile_id, l.destination_id
+                                for update of l
+                                """)) {
+            return read(keys(select).query());
+        }
+    }
+
+    /** Locks up to {@code limit} lanes of the destination that are due and that nobody holds. */
+    static Map<LaneKey, Lane> lockDue(
+            Connection connection, long destination, Instant now, int limit) throws SQLException {
+        try (var select =
+                connection.prepareStatement(
+                        "select "
+                                + COLUMNS
+                                + """
+                                from delivery_lane l
+                                where l.destination_id = ? and l.due_at <= ?::timestamptz
+                                order by l.due_at
+                                limit ?
+                                for update skip locked
+                                """)) {
+            select.setLong(1, destination);
+            select.setString(2, now.toString());
+            select.setInt(3, limit);
+            return read(select.executeQuery());
+        }
+    }
+
+    /** When the destination's next lane is due, null when nothing is live. */
+    static @Nullable Instant nextDue(Connection connection, long destination) throws SQLException {
+        try (var select =
+                connection.prepareStatement(
+                        "select min(due_at) as due from delivery_lane where destination_id = ?")) {
+            select.setLong(1, destination);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return Columns.instantOrNull(row, "due");
+            }
+        }
+    }
+
+    /** Which of the lanes still exist for the profiles: whatever destination they belong to. */
+    static SortedSet<LaneKey> ofProfiles(Connection connection, List<ProfileKey> profiles)
+            throws SQLException {
+        SortedSet<LaneKey> keys = new TreeSet<>();
+        try (var select =
+                        new ArrayStatement<>(
+                                connection,
+                                profiles,
+                                """
+                                select l.workspace_id, l.profile_id, l.destination_id
+                                from delivery_lane l
+                                join unnest(?::int[], ?::bigint[]) as k(w, p)
+                                    on l.workspace_id = k.w and l.profile_id = k.p
+                                """);
+                ResultSet row =
+                        select.ints(ProfileKey::workspace).longs(ProfileKey::profile).query()) {
+            while (row.next()) {
+                keys.add(new LaneKey(row.getInt(1), row.getLong(2), row.getLong(3)));
+            }
+        }
+        return keys;
+    }
+
+    static void save(Connection connection, Collection<Lane> changed) throws SQLException {
+        if (changed.isEmpty()) {
+            return;
+        }
+        try (var update =
+                new ArrayStatement<>(
+                        connection,
+                        List.copyOf(changed),
+                        """
+                        update delivery_lane l
+                        set wanted_version = c.wanted, wanted_at = c.wanted_at,
+                            sent_version = c.sent, state_id = c.state, leased_id = c.leased,
+                            lease_token = c.token, due_at = c.due, held_until = c.held,
+                            merged_into = c.merged
+                        from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[],
+                                ?::timestamptz[], ?::bigint[], ?::bigint[], ?::bigint[],
+                                ?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::bigint[])
+                            as c(w, p, d, wanted, wanted_at, sent, state, leased, token, due,
+                                held, merged)
+                        where l.workspace_id = c.w and l.profile_id = c.p
+                            and l.destination_id = c.d
+                        """)) {
+            update.ints(lane -> lane.key().workspace())
+                    .longs(lane -> lane.key().profile())
+                    .longs(lane -> lane.key().destination())
+                    .longs(Lane::wanted)
+                    .times(Lane::wantedAt)
+                    .longs(Lane::sent)
+                    .longs(Lane::stateId)
+                    .longs(lane -> lane.lease() == null ? null : lane.lease().deliveryId())
+                    .uuids(lane -> lane.lease() == null ? null : lane.lease().token())
+                    .times(Lane::dueAt)
+                    .times(Lane::heldUntil)
+                    .longs(Lane::mergedInto)
+                    .update();
+        }
+    }
+
+    static void delete(Connection connection, Collection<LaneKey> gone) throws SQLException {
+        if (gone.isEmpty()) {
+            return;
+        }
+        try (var delete =
+                new ArrayStatement<>(
+                        connection,
+                        sorted(gone),
+                        """
+                        delete from delivery_lane l
+                        using unnest(?::int[], ?::bigint[], ?::bigint[]) as k(w, p, d)
+                        where l.workspace_id = k.w and l.profile_id = k.p
+                            and l.destination_id = k.d
+                        """)) {
+            keys(delete).update();
+        }
+    }
+
+    private static List<LaneKey> sorted(Collection<LaneKey> keys) {
+        return List.copyOf(new TreeSet<>(keys));
+    }
+
+    private static ArrayStatement<LaneKey> keys(ArrayStatement<LaneKey> statement)
+            throws SQLException {
+        return statement
+                .ints(LaneKey::workspace)
+                .longs(LaneKey::profile)
+                .longs(LaneKey::destination);
+    }
+
+    private static Map<LaneKey, Lane> read(ResultSet rows) throws SQLException {
+        Map<LaneKey, Lane> lanes = new TreeMap<>();
+        try (rows) {
+            while (rows.next()) {
+                Lane lane = lane(rows);
+                lanes.put(lane.key(), lane);
+            }
+        }
+        return lanes;
+    }
+
+    private static Lane lane(ResultSet row) throws SQLException {
+        Long leased = Columns.longOrNull(row, "leased_id");
+        UUID token = row.getObject("lease_token", UUID.class);
+        return new Lane(
+                new LaneKey(
+                        row.getInt("workspace_id"),
+                        row.getLong("profile_id"),
+                        row.getLong("destination_id")),
+                row.getLong("wanted_version"),
+                Columns.instantOrNull(row, "wanted_at"),
+                row.getLong("sent_version"),
+                Columns.longOrNull(row, "state_id"),
+                leased == null || token == null ? null : new Lane.Lease(leased, token),
+                Columns.instantOrNull(row, "due_at"),
+                Columns.instantOrNull(row, "held_until"),
+                Columns.longOrNull(row, "merged_into"));
+    }
+
+    /** A profile of a workspace. */
+    record ProfileKey(int workspace, long profile) {}
+}

@@ -1,0 +1,44 @@
+package io.throughline.activation.delivery;
+
+import io.throughline.activation.webhook.WebhookSecret;
+import io.throughline.event.WorkspaceId;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A destination as sending sees it.
+ *
+ * @param active whether anything is sent; while it is not, items are parked
+ * @param timeout total deadline of one attempt
+ * @param maxConcurrency attempts at a time from one instance
+ * @param secrets the signing keys that are valid now, newest first
+ * @param notBefore the receiver's own wish (Retry-After); null where it has none
+ */
+public record Receiver(
+        long id,
+        WorkspaceId workspace,
+        URI url,
+        Set<String> types,
+        boolean active,
+        Duration timeout,
+        int maxConcurrency,
+        Map<String, String> headers,
+        List<WebhookSecret> secrets,
+        @Nullable Instant notBefore) {
+    /** Reserve over the deadline: hand-off, a pause of the JVM, and writing the completion. */
+    private static final Duration RESERVE = Duration.ofSeconds(20);
+
+    /** How long one attempt may hold its lane; longer than the deadline of the attempt. */
+    Duration lease() {
+        return timeout.plus(RESERVE);
+    }
+
+    boolean mayStart(Instant now) {
+        return active && (notBefore == null || !now.isBefore(notBefore));
+    }
+}

@@ -1,0 +1,99 @@
+package io.throughline.activation.delivery;
+
+import io.throughline.event.WorkspaceId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All destinations in memory. A change on this instance is seen at once, one on another instance
+ * within {@link #STALE}. Thread-safe.
+ */
+public final class Receivers {
+    static final Duration STALE = Duration.ofSeconds(1);
+
+    private final Supplier<List<Receiver>> load;
+    private final Clock clock;
+    private final Map<Long, Instant> floors = new ConcurrentHashMap<>();
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), Map.of(), Instant.EPOCH);
+
+    private record Snapshot(
+            Map<Long, Receiver> byId, Map<WorkspaceId, List<Receiver>> byWorkspace, Instant at) {}
+
+    public Receivers(Supplier<List<Receiver>> load, Clock clock) {
+        this.load = load;
+        this.clock = clock;
+    }
+
+    /** Reads them again; whoever changed one calls this after the commit. */
+    public synchronized void refresh() {
+        Instant at = clock.instant();
+        List<Receiver> receivers = load.get();
+        snapshot =
+                new Snapshot(
+                        receivers.stream()
+                                .collect(Collectors.toMap(Receiver::id, Function.identity())),
+                        receivers.stream().collect(Collectors.groupingBy(Receiver::workspace)),
+                        at);
+        floors.keySet().retainAll(snapshot.byId().keySet());
+    }
+
+    /** Reads them again where what is in memory is older than {@link #STALE}. */
+    void refreshIfStale() {
+        if (clock.instant().isAfter(snapshot.at().plus(STALE))) {
+            refresh();
+        }
+    }
+
+    Collection<Receiver> all() {
+        return snapshot.byId().values();
+    }
+
+    public @Nullable Receiver find(long id) {
+        return snapshot.byId().get(id);
+    }
+
+    List<Receiver> of(int workspace) {
+        return snapshot.byWorkspace().getOrDefault(new WorkspaceId(workspace), List.of());
+    }
+
+    /** Those that want the type, active or not. */
+    List<Receiver> wanting(WorkspaceId workspace, String type) {
+        return snapshot.byWorkspace().getOrDefault(workspace, List.of()).stream()
+                .filter(receiver -> receiver.types().contains(type))
+                .toList();
+    }
+
+    /** Nothing starts to the receiver before {@code until}, known here before it is stored. */
+    void floor(long id, Instant until) {
+        floors.merge(id, until, (old, given) -> old.isAfter(given) ? old : given);
+    }
+
+    /** Resumed by hand: what the receiver asked for earlier no longer counts. */
+    public void forgetFloor(long id) {
+        floors.remove(id);
+    }
+
+    boolean mayStart(Receiver receiver, Instant now) {
+        Instant floor = floors.get(receiver.id());
+        return receiver.mayStart(now) && (floor == null || !now.isBefore(floor));
+    }
+
+    /** The moment the receiver may be sent to again, null for now. */
+    @Nullable Instant floorOf(Receiver receiver) {
+        Instant floor = floors.get(receiver.id());
+        Instant stored = receiver.notBefore();
+        if (floor == null || stored == null) {
+            return floor == null ? stored : floor;
+        }
+        return floor.isAfter(stored) ? floor : stored;
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * What is owed and what became of it: lanes, the fan-out of a batch, leases, completions.
+ *
+ * <p>A <b>lane</b> is what one destination is owed about one profile: event items first in, first
+ * out, and at the tail at most one state ({@code profile.updated}). The row of {@code
+ * delivery_lane} is the lock of everything in it; its {@code due_at} is the one moment at which
+ * somebody has to look again. Decisions are in {@link io.throughline.activation.delivery.Lane},
+ * plain Java; the rest loads and saves.
+ */
+@NullMarked
+package io.throughline.activation.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,248 @@
+package io.throughline.activation.webhook;
+
+import io.throughline.activation.webhook.Answer.Failed;
+import io.throughline.activation.webhook.Answer.Failure;
+import io.throughline.activation.webhook.Answer.Refusal;
+import io.throughline.activation.webhook.Answer.Refused;
+import io.throughline.activation.webhook.Answer.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.ModalCloseable;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one message and reports what it met; never throws for what a receiver does. Thread-safe,
+ * meant for virtual threads.
+ *
+ * <p>The name is resolved once an attempt, every address is checked, and the connection goes to a
+ * checked address and nowhere else: the client below it has no resolver. The deadline covers all of
+ * it and ends a receiver that drips. At most {@link #READ_CAP} bytes of an answer are read.
+ */
+public final class WebhookClient implements AutoCloseable {
+    /** What is read of an answer: the status decides, the body is only shown. */
+    static final int READ_CAP = 64 * 1024;
+
+    /** What is kept of an answer. */
+    static final int HEAD = 4 * 1024;
+
+    private static final Duration LOOK_UP = Duration.ofSeconds(5);
+
+    private final CloseableHttpClient http = GuardedHttp.client();
+    private final Names names = new Names();
+    private final ScheduledThreadPoolExecutor deadlines =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("webhook-deadline").factory());
+    private final Egress egress;
+    private final Clock clock;
+
+    public WebhookClient(Egress egress, Clock clock) {
+        this.egress = egress;
+        this.clock = clock;
+        this.deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    private record Met(
+            Answer answer, @Nullable String head, boolean truncated, @Nullable String peer) {
+        static Met failed(Failure failure) {
+            return new Met(new Failed(failure), null, false, null);
+        }
+    }
+
+    /** One attempt: blocks until it is decided, at most about {@code request.timeout()}. */
+    public Exchange send(WebhookRequest request) {
+        Instant startedAt = clock.instant();
+        long start = System.nanoTime();
+        Met met = attempt(request, startedAt, start + request.timeout().toNanos());
+        return new Exchange(
+                startedAt,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+                met.answer(),
+                met.head(),
+                met.truncated(),
+                met.peer());
+    }
+
+    /**
+     * Whether the host leads to an address nothing may be sent to, now. A name that does not
+     * resolve is not blocked: it may be set up later, and every attempt looks again.
+     */
+    public boolean isBlocked(URI url) {
+        try {
+            return !egress.allowsAll(names.resolve(url.getHost(), LOOK_UP));
+        } catch (UnknownHostException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private Met attempt(WebhookRequest request, Instant startedAt, long deadline) {
+        List<InetAddress> addresses;
+        try {
+            addresses = names.resolve(request.url().getHost(), left(deadline));
+        } catch (UnknownHostException e) {
+            return Met.failed(Failure.DNS);
+        } catch (TimeoutException e) {
+            return Met.failed(Failure.TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Met.failed(Failure.RESET);
+        }
+        if (!egress.allowsAll(addresses)) {
+            return new Met(new Refused(Refusal.BLOCKED_ADDRESS), null, false, null);
+        }
+        Met met = Met.failed(Failure.CONNECT);
+        for (InetAddress address : addresses) {
+            met = post(request, address, startedAt, deadline);
+            if (!met.answer().equals(new Failed(Failure.CONNECT))) {
+                return met;
+            }
+        }
+        return met;
+    }
+
+    private Met post(
+            WebhookRequest request, InetAddress address, Instant startedAt, long deadline) {
+        HttpPost post = post(request, startedAt, left(deadline));
+        URI url = request.url();
+        HttpHost target = new HttpHost(url.getScheme(), address, url.getHost(), Egress.port(url));
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> abort =
+                deadlines.schedule(
+                        () -> {
+                            late.set(true);
+                            post.abort();
+                        },
+                        left(deadline).toNanos(),
+                        TimeUnit.NANOSECONDS);
+        try {
+            ClassicHttpResponse response =
+                    http.executeOpen(target, post, HttpClientContext.create());
+            return read(response, address, startedAt);
+        } catch (IOException | RuntimeException e) {
+            Failure failure = late.get() ? Failure.TIMEOUT : failure(e);
+            return new Met(new Failed(failure), null, false, address.getHostAddress());
+        } finally {
+            abort.cancel(false);
+        }
+    }
+
+    private static HttpPost post(WebhookRequest request, Instant startedAt, Duration left) {
+        HttpPost post = new HttpPost(path(request.url()));
+        request.headers().forEach(post::setHeader);
+        post.setHeader("User-Agent", "Throughline-Webhooks/1");
+        post.setHeader("webhook-id", request.webhookId());
+        post.setHeader("webhook-timestamp", Long.toString(startedAt.getEpochSecond()));
+        post.setHeader(
+                "webhook-signature",
+                Signature.of(request.secrets(), request.webhookId(), startedAt, request.body()));
+        post.setEntity(new ByteArrayEntity(request.body(), ContentType.APPLICATION_JSON));
+        Timeout timeout = Timeout.of(left);
+        post.setConfig(
+                RequestConfig.custom()
+                        .setConnectionRequestTimeout(timeout)
+                        .setResponseTimeout(timeout)
+                        .setRedirectsEnabled(false)
+                        .build());
+        return post;
+    }
+
+    private static String path(URI url) {
+        String path =
+                url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
+    }
+
+    /** The status stands from here on: a body that breaks off or drips changes nothing. */
+    private Met read(ClassicHttpResponse response, InetAddress address, Instant now) {
+        Header retryAfter = response.getFirstHeader("Retry-After");
+        Status status =
+                new Status(
+                        response.getCode(),
+                        RetryAfter.parse(retryAfter == null ? null : retryAfter.getValue(), now));
+        byte[] body = new byte[READ_CAP];
+        int length = 0;
+        boolean ended = true;
+        try {
+            HttpEntity entity = response.getEntity();
+            if (entity != null) {
+                InputStream in = entity.getContent();
+                length = in.readNBytes(body, 0, READ_CAP);
+                ended = length < READ_CAP || in.read() < 0;
+                if (ended) {
+                    in.close();
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            ended = false;
+        } finally {
+            close(response, ended);
+        }
+        int kept = Math.min(length, HEAD);
+        String head = new String(body, 0, kept, StandardCharsets.UTF_8).replace('\0', '\uFFFD');
+        return new Met(status, head, !ended || length > HEAD, address.getHostAddress());
+    }
+
+    /** A connection whose answer was not read to its end is thrown away, never drained. */
+    private static void close(ClassicHttpResponse response, boolean ended) {
+        if (response instanceof ModalCloseable closeable) {
+            closeable.close(ended ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
+        }
+    }
+
+    private static Failure failure(Exception e) {
+        return switch (e) {
+            case ConnectTimeoutException _ -> Failure.TIMEOUT;
+            case java.io.InterruptedIOException _ -> Failure.TIMEOUT;
+            case ConnectException _ -> Failure.CONNECT;
+            case java.net.NoRouteToHostException _ -> Failure.CONNECT;
+            case SSLException _ -> Failure.TLS;
+            case ClientProtocolException _ -> Failure.PROTOCOL;
+            case RuntimeException _ -> Failure.PROTOCOL;
+            case IOException io when io.getCause() instanceof HttpException -> Failure.PROTOCOL;
+            default -> Failure.RESET;
+        };
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
+    }
+
+    @Override
+    public void close() {
+        http.close(CloseMode.IMMEDIATE);
+        deadlines.shutdownNow();
+        names.close();
+    }
+}

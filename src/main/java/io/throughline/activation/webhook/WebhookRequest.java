@@ -1,0 +1,22 @@
+package io.throughline.activation.webhook;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One message as it goes out.
+ *
+ * @param timeout total deadline, from the look-up of the name to the last byte read
+ * @param headers the destination's own, already checked by {@link CustomHeaders}
+ * @param secrets at least one; several while a rotation overlaps
+ * @param body the bytes that are signed and sent
+ */
+public record WebhookRequest(
+        URI url,
+        Duration timeout,
+        Map<String, String> headers,
+        List<WebhookSecret> secrets,
+        String webhookId,
+        byte[] body) {}

@@ -1,0 +1,111 @@
+package io.throughline.identity;
+
+import io.throughline.identity.LinkStore.Stored;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Which locked clusters the new evidence joins, and which must be solved anew: a pure decision. */
+final class ClusterGroups {
+    /**
+     * Clusters that new links join, or one whose links changed their order.
+     *
+     * @param causes the link that joined each cluster but the first, by cluster id; for a group
+     *     that is solved anew any of its new links
+     */
+    record Group(List<ClusterState> clusters, Map<Long, Link> causes, boolean disturbed) {
+        ClusterState union() {
+            return clusters.stream().reduce(ClusterState::plus).orElseThrow();
+        }
+
+        boolean needsSolving(IdentityRules rules) {
+            return disturbed || !union().needsNoOrder(rules);
+        }
+
+        Link anyCause() {
+            return causes.values().iterator().next();
+        }
+    }
+
+    private final Map<Long, Group> groups = new HashMap<>();
+
+    /**
+     * @param nodes the batch's nodes after the evidence was counted
+     * @param added links between pairs that had none
+     * @param improved links whose evidence became better
+     * @param newlyShared nodes that became nobody's by this evidence
+     */
+    static Collection<Group> plan(
+            Map<Long, NodeState> nodes,
+            Map<Long, ClusterState> clusters,
+            Collection<Stored> added,
+            Collection<Stored> improved,
+            Collection<NodeState> newlyShared) {
+        ClusterGroups plan = new ClusterGroups();
+        for (Stored stored : added) {
+            NodeState a = state(nodes, stored.link().a());
+            NodeState b = state(nodes, stored.link().b());
+            if (!a.shared() && !b.shared()) {
+                plan.join(state(clusters, a), state(clusters, b), stored.link());
+            }
+        }
+        for (Stored stored : improved) {
+            // Evidence that moved forward changes nothing where every link holds anyway.
+            ClusterState cluster = state(clusters, state(nodes, stored.link().a()));
+            if (!cluster.plain() && !state(nodes, stored.link().b()).shared()) {
+                plan.disturb(cluster, stored.link());
+            }
+        }
+        for (NodeState node : newlyShared) {
+            for (Stored stored : added) {
+                if (stored.link().b().id() == node.id()) {
+                    plan.disturb(state(clusters, node), stored.link());
+                    break;
+                }
+            }
+        }
+        return plan.groups.values().stream().distinct().toList();
+    }
+
+    private void join(ClusterState a, ClusterState b, Link cause) {
+        Group first = groups.computeIfAbsent(a.id(), id -> single(a));
+        Group second = groups.computeIfAbsent(b.id(), id -> single(b));
+        if (first == second) {
+            first.causes().putIfAbsent(a.id(), cause);
+            return;
+        }
+        List<ClusterState> clusters = new ArrayList<>(first.clusters());
+        clusters.addAll(second.clusters());
+        Map<Long, Link> causes = new HashMap<>(first.causes());
+        causes.putAll(second.causes());
+        second.clusters().forEach(cluster -> causes.putIfAbsent(cluster.id(), cause));
+        first.clusters().forEach(cluster -> causes.putIfAbsent(cluster.id(), cause));
+        replace(new Group(clusters, causes, first.disturbed() || second.disturbed()));
+    }
+
+    private void disturb(ClusterState cluster, Link cause) {
+        Group group = groups.computeIfAbsent(cluster.id(), id -> single(cluster));
+        Map<Long, Link> causes = new HashMap<>(group.causes());
+        causes.putIfAbsent(cluster.id(), cause);
+        replace(new Group(group.clusters(), causes, true));
+    }
+
+    private void replace(Group group) {
+        group.clusters().forEach(cluster -> groups.put(cluster.id(), group));
+    }
+
+    private static Group single(ClusterState cluster) {
+        return new Group(List.of(cluster), new HashMap<>(), false);
+    }
+
+    private static NodeState state(Map<Long, NodeState> nodes, Node node) {
+        return Objects.requireNonNull(nodes.get(node.id()), "a link's end is of the batch");
+    }
+
+    private static ClusterState state(Map<Long, ClusterState> clusters, NodeState node) {
+        return Objects.requireNonNull(clusters.get(node.cluster()), "its cluster is locked");
+    }
+}

@@ -1,0 +1,105 @@
+package io.throughline.identity;
+
+import io.throughline.identity.LinkStore.Move;
+import io.throughline.platform.jdbc.SqlArrays;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Cluster rows, and the union of whole clusters. Callers hold the rows' locks. */
+final class ClusterStore {
+    private ClusterStore() {}
+
+    /** One plain cluster goes into another. */
+    record Union(ClusterState from, long to, Link cause) {}
+
+    /** Re-points every node of the clusters, each a profile of its own id; returns the moves. */
+    static List<Move> unite(Connection connection, Collection<Union> unions) throws SQLException {
+        String sql =
+                """
+                update identity_node n
+                set cluster_id = united.target, profile_id = united.target
+                from unnest(?, ?, ?) as united (workspace_id, source, target)
+                where n.workspace_id = united.workspace_id and n.cluster_id = united.source
+                returning n.id, united.source
+                """;
+        List<Move> moves = new ArrayList<>();
+        if (unions.isEmpty()) {
+            return moves;
+        }
+        Map<Long, Union> bySource = new HashMap<>();
+        unions.forEach(union -> bySource.put(union.from().id(), union));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(unions, union -> union.from().workspace().value())
+                    .longs(unions, union -> union.from().id())
+                    .longs(unions, Union::to);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                Union union = bySource.get(rows.getLong(2));
+                if (union != null) {
+                    moves.add(
+                            new Move(
+                                    union.from().workspace(),
+                                    rows.getLong(1),
+                                    union.from().id(),
+                                    union.to(),
+                                    union.cause()));
+                }
+            }
+        }
+        return moves;
+    }
+
+    /** Inserts or replaces these rows, ascending. */
+    static void put(Connection connection, Collection<ClusterState> clusters) throws SQLException {
+        if (clusters.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                insert into identity_cluster (workspace_id, id, users, others, anonymous, plain)
+                select * from unnest(?, ?, ?, ?, ?, ?)
+                       as now (workspace_id, id, users, others, anonymous, plain)
+                order by id
+                on conflict (workspace_id, id) do update
+                set users = excluded.users, others = excluded.others,
+                    anonymous = excluded.anonymous, plain = excluded.plain
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(clusters, cluster -> cluster.workspace().value())
+                    .longs(clusters, ClusterState::id)
+                    .ints(clusters, ClusterState::users)
+                    .ints(clusters, ClusterState::others)
+                    .ints(clusters, ClusterState::anonymous)
+                    .booleans(clusters, ClusterState::plain);
+            statement.executeUpdate();
+        }
+    }
+
+    static void delete(Connection connection, Collection<ClusterState> clusters)
+            throws SQLException {
+        if (clusters.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                delete from identity_cluster c
+                using unnest(?, ?) as gone (workspace_id, id)
+                where c.workspace_id = gone.workspace_id and c.id = gone.id
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(clusters, cluster -> cluster.workspace().value())
+                    .longs(clusters, ClusterState::id);
+            statement.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.throughline.identity;
+
+import java.util.Comparator;
+
+/**
+ * One normalised, usable identifier. The natural order is strength first (see {@link #rank}), then
+ * type name and value: the first of an event's identifiers is its anchor.
+ *
+ * @param type {@code user_id}, {@code email}, {@code phone}, {@code anonymous_id} or a custom type
+ * @param value normalised, at most 512 bytes of UTF-8
+ */
+public record Identifier(String type, String value) implements Comparable<Identifier> {
+    public static final String USER_ID = "user_id";
+    public static final String EMAIL = "email";
+    public static final String PHONE = "phone";
+    public static final String ANONYMOUS_ID = "anonymous_id";
+
+    private static final Comparator<Identifier> ORDER =
+            Comparator.comparingInt(Identifier::rank)
+                    .thenComparing(Identifier::type)
+                    .thenComparing(Identifier::value);
+
+    /** 0 for a user id, the strongest, to 9 for an anonymous id; custom types share 3. */
+    public int rank() {
+        return switch (type) {
+            case USER_ID -> 0;
+            case EMAIL -> 1;
+            case PHONE -> 2;
+            case ANONYMOUS_ID -> 9;
+            default -> 3;
+        };
+    }
+
+    public boolean isUser() {
+        return type.equals(USER_ID);
+    }
+
+    @Override
+    public int compareTo(Identifier other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return type + ":" + value;
+    }
+}

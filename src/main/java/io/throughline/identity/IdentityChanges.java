@@ -1,0 +1,39 @@
+package io.throughline.identity;
+
+import io.throughline.event.WorkspaceId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a batch of evidence did to the graph.
+ *
+ * @param places where the batch's nodes are now
+ * @param merges profiles all of whose identity went into another
+ * @param regrouped profiles whose set of nodes was solved anew and differs: profile → its nodes
+ *     now; their state must be recomputed from these
+ * @param appeared profiles of identifiers that an event carried for the first time
+ * @param newlyShared how many identifiers became nobody's
+ */
+public record IdentityChanges(
+        Map<NodeKey, Place> places,
+        List<Merge> merges,
+        Map<ProfileKey, List<Long>> regrouped,
+        Set<ProfileKey> appeared,
+        int newlyShared) {
+
+    /** Where a node is. */
+    public record Place(long node, long profile) {}
+
+    /** A profile in its workspace. */
+    public record ProfileKey(WorkspaceId workspace, long id) implements Comparable<ProfileKey> {
+        @Override
+        public int compareTo(ProfileKey other) {
+            int byWorkspace = Integer.compare(workspace.value(), other.workspace.value());
+            return byWorkspace != 0 ? byWorkspace : Long.compare(id, other.id);
+        }
+    }
+
+    /** The retired profile's founding node is in the survivor now. */
+    public record Merge(WorkspaceId workspace, long survivor, long retired) {}
+}

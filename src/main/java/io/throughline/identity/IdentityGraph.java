@@ -1,0 +1,181 @@
+package io.throughline.identity;
+
+import io.throughline.identity.EventIdentifiers.Claim;
+import io.throughline.identity.IdentityChanges.Place;
+import io.throughline.identity.IdentityChanges.ProfileKey;
+import io.throughline.identity.LinkStore.Ends;
+import io.throughline.identity.LinkStore.Stored;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.stereotype.Component;
+
+/**
+ * The identity graph in PostgreSQL, as the resolve transaction meets it: {@link #lock} the
+ * neighbourhood of a batch, then {@link #apply} the evidence of the events that are really new.
+ *
+ * <p>Both calls belong to one READ COMMITTED transaction of the caller's. Two transactions that
+ * touch one cluster run one after the other; a deadlock is still possible with other writers and is
+ * answered by repeating the whole batch.
+ */
+@Component
+public class IdentityGraph {
+    private final IdentityRules rules = IdentityRules.DEFAULT;
+
+    /** Inserts the identifiers that are missing and locks the clusters of all of them. */
+    public Neighbourhood lock(Connection connection, Collection<Evidence> batch)
+            throws SQLException {
+        TreeSet<NodeKey> keys = new TreeSet<>();
+        for (Evidence evidence : batch) {
+            keys.addAll(keysOf(evidence));
+        }
+        return NodeStore.lock(connection, keys);
+    }
+
+    /**
+     * Adds evidence to the graph and moves nodes accordingly; nodes that {@link #lock} inserted and
+     * that no evidence names are removed again.
+     *
+     * @param fresh evidence of events that were not stored before, a subset of what was locked
+     */
+    public IdentityChanges apply(
+            Connection connection, Neighbourhood neighbourhood, Collection<Evidence> fresh)
+            throws SQLException {
+        Map<Long, NodeState> before = new HashMap<>();
+        neighbourhood.nodes().values().forEach(node -> before.put(node.id(), node));
+        Map<Long, NodeState> nodes = new HashMap<>(before);
+        Set<Long> named = countCarried(neighbourhood, fresh, nodes);
+
+        Map<Ends, Stored> best = bestLinks(neighbourhood, fresh);
+        List<Stored> added = new ArrayList<>();
+        List<Stored> improved = new ArrayList<>();
+        if (!best.isEmpty()) {
+            Map<Ends, Link> existing = LinkStore.existing(connection, best);
+            best.forEach((ends, stored) -> {
+                Link old = existing.get(ends);
+                if (old == null) {
+                    added.add(stored);
+                } else if (stored.link().isBetterThan(old)) {
+                    improved.add(stored);
+                }
+            });
+            List<Stored> changed = new ArrayList<>(added);
+            changed.addAll(improved);
+            if (!changed.isEmpty()) {
+                LinkStore.put(connection, changed);
+            }
+        }
+        List<NodeState> newlyShared = countUsers(added, nodes);
+        Regrouping regrouping = new Regrouping(connection, rules, nodes, neighbourhood.born());
+        regrouping.apply(
+                ClusterGroups.plan(nodes, neighbourhood.clusters(), added, improved, newlyShared));
+
+        List<NodeState> vain =
+                neighbourhood.nodes().values().stream()
+                        .filter(node -> neighbourhood.born().contains(node.id()))
+                        .filter(node -> !named.contains(node.id()))
+                        .toList();
+        NodeStore.delete(connection, vain);
+        vain.forEach(node -> nodes.remove(node.id()));
+        NodeStore.update(
+                connection,
+                nodes.values().stream()
+                        .filter(node -> !node.equals(before.get(node.id())))
+                        .toList());
+        return changes(neighbourhood, before, nodes, regrouping, newlyShared.size());
+    }
+
+    private static IdentityChanges changes(
+            Neighbourhood neighbourhood,
+            Map<Long, NodeState> before,
+            Map<Long, NodeState> nodes,
+            Regrouping regrouping,
+            int newlyShared) {
+        Map<NodeKey, Place> places = new HashMap<>();
+        Set<ProfileKey> appeared = new HashSet<>();
+        for (NodeState old : neighbourhood.nodes().values()) {
+            NodeState now = nodes.get(old.id());
+            if (now != null) {
+                places.put(now.key(), new Place(now.id(), now.profile()));
+                if (now.isCarried() && !Objects.requireNonNull(before.get(now.id())).isCarried()) {
+                    appeared.add(new ProfileKey(now.workspace(), now.profile()));
+                }
+            }
+        }
+        return new IdentityChanges(
+                places, regrouping.merges(), regrouping.regrouped(), appeared, newlyShared);
+    }
+
+    /** Notes when each identifier was carried; returns the ids of all nodes the evidence names. */
+    private static Set<Long> countCarried(
+            Neighbourhood neighbourhood, Collection<Evidence> fresh, Map<Long, NodeState> nodes) {
+        Set<Long> named = new HashSet<>();
+        for (Evidence evidence : fresh) {
+            for (NodeKey key : keysOf(evidence)) {
+                named.add(neighbourhood.node(key).id());
+            }
+            for (Identifier carried : evidence.identifiers().carried()) {
+                long id = neighbourhood.node(new NodeKey(evidence.workspace(), carried)).id();
+                nodes.computeIfPresent(id, (same, node) -> node.seenAt(evidence.time()));
+            }
+        }
+        return named;
+    }
+
+    private static Map<Ends, Stored> bestLinks(
+            Neighbourhood neighbourhood, Collection<Evidence> fresh) {
+        Map<Ends, Stored> best = new HashMap<>();
+        for (Evidence evidence : fresh) {
+            for (Claim claim : evidence.identifiers().claims()) {
+                Node a = neighbourhood.node(new NodeKey(evidence.workspace(), claim.a())).node();
+                Node b = neighbourhood.node(new NodeKey(evidence.workspace(), claim.b())).node();
+                Link link =
+                        Link.between(a, b, claim.strength(), evidence.time(), evidence.messageId());
+                best.merge(
+                        Ends.of(link),
+                        new Stored(evidence.workspace(), link),
+                        (one, other) -> one.link().isBetterThan(other.link()) ? one : other);
+            }
+        }
+        return best;
+    }
+
+    /** Counts the user ids at each end of a new link; returns the nodes that became shared. */
+    private List<NodeState> countUsers(List<Stored> added, Map<Long, NodeState> nodes) {
+        List<NodeState> newlyShared = new ArrayList<>();
+        for (Stored stored : added) {
+            Node other = stored.link().b();
+            if (stored.link().a().identifier().isUser() && !other.identifier().isUser()) {
+                NodeState node = Objects.requireNonNull(nodes.get(other.id()));
+                int users = node.users() + 1;
+                boolean shared = rules.isShared(other.identifier().type(), users);
+                NodeState counted = node.linkedTo(users, node.shared() || shared);
+                nodes.put(other.id(), counted);
+                if (counted.shared() && !node.shared()) {
+                    newlyShared.add(counted);
+                }
+            }
+        }
+        return newlyShared;
+    }
+
+    private static List<NodeKey> keysOf(Evidence evidence) {
+        List<NodeKey> keys = new ArrayList<>();
+        for (Identifier carried : evidence.identifiers().carried()) {
+            keys.add(new NodeKey(evidence.workspace(), carried));
+        }
+        for (Claim claim : evidence.identifiers().claims()) {
+            keys.add(new NodeKey(evidence.workspace(), claim.a()));
+            keys.add(new NodeKey(evidence.workspace(), claim.b()));
+        }
+        return keys;
+    }
+}

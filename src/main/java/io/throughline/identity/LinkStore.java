@@ -1,0 +1,160 @@
+package io.throughline.identity;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.platform.jdbc.SqlArrays;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Links, cannot-links and the ledger. Callers hold the locks of the clusters concerned. */
+final class LinkStore {
+    private LinkStore() {}
+
+    /** The two ends of a link, in their stored order. */
+    record Ends(long a, long b) {
+        static Ends of(Link link) {
+            return new Ends(link.a().id(), link.b().id());
+        }
+    }
+
+    /** A link in its workspace. */
+    record Stored(WorkspaceId workspace, Link link) {}
+
+    /** A node's move from one profile to another, and the link that caused it. */
+    record Move(WorkspaceId workspace, long node, long from, long to, Link cause) {}
+
+    /** The stored evidence for the pairs of these links. */
+    static Map<Ends, Link> existing(Connection connection, Map<Ends, Stored> wanted)
+            throws SQLException {
+        String sql =
+                """
+                select l.a, l.b, l.strength, l.time, l.message_id
+                from unnest(?, ?, ?) as wanted (workspace_id, a, b)
+                join identity_link l
+                  on l.workspace_id = wanted.workspace_id and l.a = wanted.a and l.b = wanted.b
+                """;
+        Map<Ends, Link> links = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(wanted.values(), stored -> stored.workspace().value())
+                    .longs(wanted.values(), stored -> stored.link().a().id())
+                    .longs(wanted.values(), stored -> stored.link().b().id());
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                Ends ends = new Ends(rows.getLong(1), rows.getLong(2));
+                Stored pair = wanted.get(ends);
+                if (pair != null) {
+                    links.put(ends, link(pair.link().a(), pair.link().b(), rows));
+                }
+            }
+        }
+        return links;
+    }
+
+    /** Inserts or replaces, sorted by pair. */
+    static void put(Connection connection, Collection<Stored> links) throws SQLException {
+        String sql =
+                """
+                insert into identity_link (workspace_id, a, b, strength, time, message_id)
+                select * from unnest(?, ?, ?, ?, ?, ?)
+                       as better (workspace_id, a, b, strength, time, message_id)
+                order by workspace_id, a, b
+                on conflict (workspace_id, a, b) do update
+                set strength = excluded.strength, time = excluded.time,
+                    message_id = excluded.message_id
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(links, stored -> stored.workspace().value())
+                    .longs(links, stored -> stored.link().a().id())
+                    .longs(links, stored -> stored.link().b().id())
+                    .ints(links, stored -> stored.link().strength())
+                    .longs(links, stored -> stored.link().time())
+                    .texts(links, stored -> stored.link().messageId());
+            statement.executeUpdate();
+        }
+    }
+
+    /** The links with both ends among these nodes. */
+    static List<Link> within(Connection connection, WorkspaceId workspace, Map<Long, Node> nodes)
+            throws SQLException {
+        String sql =
+                """
+                select l.strength, l.time, l.message_id, l.a, l.b
+                from identity_link l
+                where l.workspace_id = ? and l.a = any(?) and l.b = any(?)
+                """;
+        List<Link> links = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Object[] ids = nodes.keySet().toArray();
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", ids));
+            statement.setArray(3, connection.createArrayOf("int8", ids));
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                Node a = nodes.get(rows.getLong(4));
+                Node b = nodes.get(rows.getLong(5));
+                if (a != null && b != null) {
+                    links.add(new Link(a, b, rows.getInt(1), rows.getLong(2), rows.getString(3)));
+                }
+            }
+        }
+        return links;
+    }
+
+    /** The cannot-link pairs with at least one end among these nodes. */
+    static List<CannotLink> cannotLinks(
+            Connection connection, WorkspaceId workspace, Collection<Long> nodes)
+            throws SQLException {
+        String sql =
+                """
+                select a, b from identity_cannot_link
+                where workspace_id = ? and (a = any(?) or b = any(?))
+                """;
+        List<CannotLink> pairs = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Object[] ids = nodes.toArray();
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", ids));
+            statement.setArray(3, connection.createArrayOf("int8", ids));
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                pairs.add(new CannotLink(rows.getLong(1), rows.getLong(2)));
+            }
+        }
+        return pairs;
+    }
+
+    static void record(Connection connection, Collection<Move> moves) throws SQLException {
+        if (moves.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                insert into identity_ledger
+                    (workspace_id, node_id, from_profile, to_profile, cause_a, cause_b, cause_message_id)
+                select * from unnest(?, ?, ?, ?, ?, ?, ?)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(moves, move -> move.workspace().value())
+                    .longs(moves, Move::node)
+                    .longs(moves, Move::from)
+                    .longs(moves, Move::to)
+                    .longs(moves, move -> move.cause().a().id())
+                    .longs(moves, move -> move.cause().b().id())
+                    .texts(moves, move -> move.cause().messageId());
+            statement.executeUpdate();
+        }
+    }
+
+    private static Link link(Node a, Node b, ResultSet rows) throws SQLException {
+        return new Link(a, b, rows.getInt(3), rows.getLong(4), rows.getString(5));
+    }
+}

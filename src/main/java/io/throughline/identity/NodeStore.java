@@ -1,0 +1,300 @@
+package io.throughline.identity;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.platform.jdbc.SqlArrays;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nodes and the locks on their clusters.
+ *
+ * <p>Lock order, the same for every writer: node keys sorted, then cluster ids ascending.
+ */
+final class NodeStore {
+    private static final String COLUMNS =
+            """
+            n.workspace_id, n.id, n.type, n.value, n.cluster_id, n.profile_id,
+            n.users, n.shared, n.first_seen
+            """;
+
+    private NodeStore() {}
+
+    /**
+     * Inserts the missing nodes and locks the clusters of all, repeating until every node sits in a
+     * cluster that is locked. The mapping is read again under the locks: another transaction may
+     * have moved a node while this one waited, and a new statement sees its commit (READ
+     * COMMITTED).
+     */
+    static Neighbourhood lock(Connection connection, SortedSet<NodeKey> keys) throws SQLException {
+        Set<Long> born = new HashSet<>();
+        Map<NodeKey, NodeState> nodes = select(connection, keys);
+        while (true) {
+            TreeSet<NodeKey> missing = new TreeSet<>(keys);
+            missing.removeAll(nodes.keySet());
+            if (!missing.isEmpty()) {
+                insert(connection, missing, nodes, born);
+                missing.removeAll(nodes.keySet());
+                nodes.putAll(select(connection, missing));
+                continue;
+            }
+            Map<Long, ClusterState> clusters = lockClusters(connection, nodes, keys, born);
+            if (nodes.size() == keys.size()) {
+                return new Neighbourhood(nodes, clusters, born);
+            }
+        }
+    }
+
+    /**
+     * Locks the clusters and reads the mapping again; leaves in {@code nodes} what the second
+     * reading found, fewer than {@code keys} when a node was erased in between.
+     */
+    private static Map<Long, ClusterState> lockClusters(
+            Connection connection,
+            Map<NodeKey, NodeState> nodes,
+            SortedSet<NodeKey> keys,
+            Set<Long> born)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("savepoint clusters");
+            while (true) {
+                Map<Long, ClusterState> clusters = lockRows(connection, nodes.values());
+                if (born.size() == keys.size()) {
+                    return clusters; // nobody else can see, let alone move, what is not committed
+                }
+                Map<NodeKey, NodeState> again = select(connection, keys);
+                nodes.clear();
+                nodes.putAll(again);
+                boolean covered =
+                        again.values().stream()
+                                .allMatch(node -> clusters.containsKey(node.cluster()));
+                if (covered && again.size() == keys.size()) {
+                    return clusters;
+                }
+                statement.execute("rollback to savepoint clusters");
+                if (again.size() < keys.size()) {
+                    return Map.of();
+                }
+            }
+        }
+    }
+
+    private static Map<Long, ClusterState> lockRows(
+            Connection connection, Collection<NodeState> nodes) throws SQLException {
+        Map<Long, WorkspaceId> wanted = new HashMap<>();
+        for (NodeState node : nodes) {
+            wanted.put(node.cluster(), node.workspace());
+        }
+        String sql =
+                """
+                select c.workspace_id, c.id, c.users, c.others, c.anonymous, c.plain
+                from identity_cluster c
+                join unnest(?, ?) as wanted (workspace_id, id)
+                  on c.workspace_id = wanted.workspace_id and c.id = wanted.id
+                order by c.id
+                for update of c
+                """;
+        Map<Long, ClusterState> clusters = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(wanted.values(), WorkspaceId::value)
+                    .longs(wanted.keySet(), id -> id);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                clusters.put(
+                        rows.getLong(2),
+                        new ClusterState(
+                                new WorkspaceId(rows.getInt(1)),
+                                rows.getLong(2),
+                                rows.getInt(3),
+                                rows.getInt(4),
+                                rows.getInt(5),
+                                rows.getBoolean(6)));
+            }
+        }
+        return clusters;
+    }
+
+    static Map<NodeKey, NodeState> select(Connection connection, Collection<NodeKey> keys)
+            throws SQLException {
+        String sql =
+                "select "
+                        + COLUMNS
+                        + """
+                        from unnest(?, ?, ?) as wanted (workspace_id, type, value)
+                        join identity_node n
+                          on n.workspace_id = wanted.workspace_id
+                         and n.type = wanted.type and n.value = wanted.value
+                        """;
+        Map<NodeKey, NodeState> nodes = new HashMap<>();
+        if (keys.isEmpty()) {
+            return nodes;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(keys, key -> key.workspace().value())
+                    .texts(keys, key -> key.identifier().type())
+                    .texts(keys, key -> key.identifier().value());
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                NodeState node = node(rows);
+                nodes.put(node.key(), node);
+            }
+        }
+        return nodes;
+    }
+
+    /** All nodes of these clusters. */
+    static List<NodeState> ofClusters(
+            Connection connection, WorkspaceId workspace, Collection<Long> clusters)
+            throws SQLException {
+        String sql =
+                "select "
+                        + COLUMNS
+                        + "from identity_node n where n.workspace_id = ? and n.cluster_id = any(?)";
+        return query(connection, sql, workspace, clusters);
+    }
+
+    /** These nodes. */
+    static List<NodeState> byId(Connection connection, WorkspaceId workspace, Collection<Long> ids)
+            throws SQLException {
+        String sql =
+                "select "
+                        + COLUMNS
+                        + "from identity_node n where n.workspace_id = ? and n.id = any(?)";
+        return query(connection, sql, workspace, ids);
+    }
+
+    private static List<NodeState> query(
+            Connection connection, String sql, WorkspaceId workspace, Collection<Long> ids)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", ids.toArray()));
+            ResultSet rows = statement.executeQuery();
+            List<NodeState> nodes = new java.util.ArrayList<>();
+            while (rows.next()) {
+                nodes.add(node(rows));
+            }
+            return nodes;
+        }
+    }
+
+    /** Each new node is a cluster and a profile of its own. */
+    private static void insert(
+            Connection connection,
+            SortedSet<NodeKey> missing,
+            Map<NodeKey, NodeState> nodes,
+            Set<Long> born)
+            throws SQLException {
+        String sql =
+                """
+                with fresh as (
+                    insert into identity_node (workspace_id, id, type, value, cluster_id, profile_id)
+                    select workspace_id, id, type, value, id, id
+                    from (
+                        select nextval('identity_node_id') as id, wanted.*
+                        from (select * from unnest(?, ?, ?) with ordinality
+                              as w (workspace_id, type, value, position)
+                              order by position) as wanted
+                    ) as numbered
+                    on conflict do nothing
+                    returning workspace_id, id, type, value
+                ), clusters as (
+                    insert into identity_cluster (workspace_id, id, users, others, anonymous)
+                    select workspace_id, id,
+                           (type = 'user_id')::int,
+                           (type not in ('user_id', 'anonymous_id'))::int,
+                           (type = 'anonymous_id')::int
+                    from fresh
+                )
+                select workspace_id, id, type, value, id, id, 0, false, null::bigint from fresh
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(missing, key -> key.workspace().value())
+                    .texts(missing, key -> key.identifier().type())
+                    .texts(missing, key -> key.identifier().value());
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                NodeState node = node(rows);
+                nodes.put(node.key(), node);
+                born.add(node.id());
+            }
+        }
+    }
+
+    /** Removes nodes, and their clusters, that were inserted in vain. */
+    static void delete(Connection connection, Collection<NodeState> nodes) throws SQLException {
+        if (nodes.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                with gone (workspace_id, id) as (select * from unnest(?, ?)),
+                clusters as (
+                    delete from identity_cluster c using gone
+                    where c.workspace_id = gone.workspace_id and c.id = gone.id
+                )
+                delete from identity_node n using gone
+                where n.workspace_id = gone.workspace_id and n.id = gone.id
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(nodes, node -> node.workspace().value())
+                    .longs(nodes, NodeState::id);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Writes what evidence changed on the nodes themselves. */
+    static void update(Connection connection, Collection<NodeState> nodes) throws SQLException {
+        if (nodes.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                update identity_node n
+                set users = changed.users, shared = changed.shared, first_seen = changed.first_seen,
+                    cluster_id = changed.cluster_id, profile_id = changed.profile_id
+                from unnest(?, ?, ?, ?, ?, ?, ?)
+                     as changed (workspace_id, id, users, shared, first_seen, cluster_id, profile_id)
+                where n.workspace_id = changed.workspace_id and n.id = changed.id
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(nodes, node -> node.workspace().value())
+                    .longs(nodes, NodeState::id)
+                    .ints(nodes, NodeState::users)
+                    .booleans(nodes, NodeState::shared)
+                    .longs(nodes, NodeState::firstSeen)
+                    .longs(nodes, NodeState::cluster)
+                    .longs(nodes, NodeState::profile);
+            statement.executeUpdate();
+        }
+    }
+
+    private static NodeState node(ResultSet rows) throws SQLException {
+        long firstSeen = rows.getLong(9);
+        @Nullable Long carried = rows.wasNull() ? null : firstSeen;
+        return new NodeState(
+                new WorkspaceId(rows.getInt(1)),
+                new Node(rows.getLong(2), new Identifier(rows.getString(3), rows.getString(4))),
+                rows.getLong(5),
+                rows.getLong(6),
+                rows.getInt(7),
+                rows.getBoolean(8),
+                carried);
+    }
+}

@@ -1,0 +1,207 @@
+package io.throughline.identity;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.identity.ClusterGroups.Group;
+import io.throughline.identity.ClusterStore.Union;
+import io.throughline.identity.IdentityChanges.Merge;
+import io.throughline.identity.IdentityChanges.ProfileKey;
+import io.throughline.identity.LinkStore.Move;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Step 6 of the resolve transaction: plain unions and re-solved clusters, gathered over all groups
+ * of a batch and written with a few statements. Belongs to one transaction.
+ */
+final class Regrouping {
+    private final Connection connection;
+    private final IdentityRules rules;
+    private final Map<Long, NodeState> nodes;
+    private final Set<Long> born;
+
+    private final List<Union> unions = new ArrayList<>();
+    private final List<ClusterState> written = new ArrayList<>();
+    private final List<ClusterState> vanished = new ArrayList<>();
+    private final List<Move> moves = new ArrayList<>();
+    private final List<Merge> merges = new ArrayList<>();
+    private final Map<ProfileKey, List<Long>> regrouped = new HashMap<>();
+
+    /**
+     * @param nodes the batch's nodes by id; moved in place, and joined by the nodes of re-solved
+     *     clusters that moved
+     * @param born nodes that this transaction inserted: no one has seen them as profiles
+     */
+    Regrouping(
+            Connection connection,
+            IdentityRules rules,
+            Map<Long, NodeState> nodes,
+            Set<Long> born) {
+        this.connection = connection;
+        this.rules = rules;
+        this.nodes = nodes;
+        this.born = born;
+    }
+
+    List<Merge> merges() {
+        return merges;
+    }
+
+    Map<ProfileKey, List<Long>> regrouped() {
+        return regrouped;
+    }
+
+    void apply(Collection<Group> groups) throws SQLException {
+        for (Group group : groups) {
+            if (group.needsSolving(rules)) {
+                solve(group);
+            } else if (group.clusters().size() > 1) {
+                unite(group);
+            }
+        }
+        moves.addAll(ClusterStore.unite(connection, unions));
+        Map<Long, Long> targets = new HashMap<>();
+        unions.forEach(union -> targets.put(union.from().id(), union.to()));
+        nodes.replaceAll((id, node) -> {
+            Long target = targets.get(node.cluster());
+            return target == null ? node : node.in(target, target);
+        });
+        ClusterStore.delete(connection, vanished);
+        ClusterStore.put(connection, written);
+        LinkStore.record(connection, moves);
+    }
+
+    private void unite(Group group) {
+        ClusterState united = group.union();
+        written.add(united);
+        for (ClusterState cluster : group.clusters()) {
+            if (cluster.id() != united.id()) {
+                Link cause = Objects.requireNonNull(group.causes().get(cluster.id()));
+                unions.add(new Union(cluster, united.id(), cause));
+                vanished.add(cluster);
+                if (!born.contains(cluster.id())) {
+                    merges.add(new Merge(cluster.workspace(), united.id(), cluster.id()));
+                }
+            }
+        }
+    }
+
+    private void solve(Group group) throws SQLException {
+        WorkspaceId workspace = group.clusters().getFirst().workspace();
+        List<Long> ids = group.clusters().stream().map(ClusterState::id).toList();
+        Map<Long, NodeState> before = new HashMap<>();
+        Map<Long, Node> members = new HashMap<>();
+        Set<Long> shared = new HashSet<>();
+        for (NodeState stored : NodeStore.ofClusters(connection, workspace, ids)) {
+            NodeState node = nodes.getOrDefault(stored.id(), stored);
+            before.put(node.id(), node);
+            members.put(node.id(), node.node());
+            if (node.shared()) {
+                shared.add(node.id());
+            }
+        }
+        List<CannotLink> apart = LinkStore.cannotLinks(connection, workspace, members.keySet());
+        Partition partition =
+                Partition.solve(
+                        members.values(),
+                        LinkStore.within(connection, workspace, members),
+                        shared,
+                        apart,
+                        rules);
+        Map<Long, NodeState> after = new HashMap<>();
+        before.forEach((id, node) ->
+                after.put(
+                        id,
+                        node.in(
+                                partition.clusters().getOrDefault(id, id),
+                                partition.profiles().getOrDefault(id, id))));
+        recordMoves(workspace, before, after, group.anyCause());
+        recordProfiles(workspace, before, after);
+        recordClusters(workspace, group, after, apart);
+    }
+
+    private void recordMoves(
+            WorkspaceId workspace,
+            Map<Long, NodeState> before,
+            Map<Long, NodeState> after,
+            Link cause) {
+        after.forEach((id, node) -> {
+            long from = before.getOrDefault(id, node).profile();
+            if (from != node.profile()) {
+                moves.add(new Move(workspace, id, from, node.profile(), cause));
+            }
+            if (!node.equals(before.get(id)) || nodes.containsKey(id)) {
+                nodes.put(id, node);
+            }
+        });
+    }
+
+    private void recordProfiles(
+            WorkspaceId workspace, Map<Long, NodeState> before, Map<Long, NodeState> after) {
+        Map<Long, Set<Long>> old = byProfile(before);
+        Map<Long, Set<Long>> now = byProfile(after);
+        now.forEach((profile, members) -> {
+            boolean visible = members.stream().anyMatch(id -> isCarried(after, id));
+            if (visible && !members.equals(old.get(profile))) {
+                regrouped.put(new ProfileKey(workspace, profile), List.copyOf(members));
+            }
+        });
+        old.keySet().stream()
+                .filter(profile -> !now.containsKey(profile) && !born.contains(profile))
+                .forEach(retired -> {
+                    NodeState founder = after.get(retired);
+                    if (founder != null) {
+                        merges.add(new Merge(workspace, founder.profile(), retired));
+                    }
+                });
+    }
+
+    private void recordClusters(
+            WorkspaceId workspace,
+            Group group,
+            Map<Long, NodeState> after,
+            List<CannotLink> apart) {
+        Set<Long> named = new HashSet<>();
+        apart.forEach(pair -> {
+            named.add(pair.a());
+            named.add(pair.b());
+        });
+        Map<Long, List<NodeState>> clusters = new HashMap<>();
+        after.values()
+                .forEach(node ->
+                        clusters.computeIfAbsent(node.cluster(), id -> new ArrayList<>())
+                                .add(node));
+        clusters.forEach((id, members) -> {
+            boolean oneProfile =
+                    members.stream().mapToLong(NodeState::profile).distinct().count() == 1;
+            boolean free = members.stream().noneMatch(node -> named.contains(node.id()));
+            List<Node> plainNodes = members.stream().map(NodeState::node).toList();
+            written.add(ClusterState.of(workspace, id, plainNodes, oneProfile && free));
+        });
+        group.clusters().stream()
+                .filter(cluster -> !clusters.containsKey(cluster.id()))
+                .forEach(vanished::add);
+    }
+
+    private static boolean isCarried(Map<Long, NodeState> nodes, long id) {
+        NodeState node = nodes.get(id);
+        return node != null && node.isCarried();
+    }
+
+    private static Map<Long, Set<Long>> byProfile(Map<Long, NodeState> nodes) {
+        Map<Long, Set<Long>> profiles = new HashMap<>();
+        nodes.values()
+                .forEach(node ->
+                        profiles.computeIfAbsent(node.profile(), id -> new TreeSet<>())
+                                .add(node.id()));
+        return profiles;
+    }
+}

@@ -1,0 +1,82 @@
+package io.throughline.profile;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.identity.IdentityChanges.ProfileKey;
+import io.throughline.profile.EventStore.Attributed;
+import io.throughline.profile.Facets.Key;
+import io.throughline.profile.Facets.Registers;
+import io.throughline.profile.NodeStateStore.Row;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What the events of a batch add to nodes and profiles: pure, before anything stored is read. */
+final class BatchState {
+    private final Facets facets;
+    private final Map<Row, Registers> registers = new HashMap<>();
+    private final Map<Row, Object> keyed = new HashMap<>();
+    private final Map<ProfileKey, Registers> profiles = new HashMap<>();
+
+    private BatchState(Facets facets) {
+        this.facets = facets;
+    }
+
+    /**
+     * @param profileOf the profile each node of the batch is in now
+     */
+    static BatchState of(Facets facets, Collection<Attributed> events, Map<Long, Long> profileOf) {
+        BatchState batch = new BatchState(facets);
+        for (Attributed attributed : events) {
+            batch.add(attributed, profileOf);
+        }
+        return batch;
+    }
+
+    private void add(Attributed attributed, Map<Long, Long> profileOf) {
+        WorkspaceId workspace = attributed.incoming().workspace();
+        long node = attributed.node();
+        Registers delta = facets.of(attributed.incoming().event());
+        registers.merge(new Row(workspace, node, NodeStateStore.REGISTERS), delta, facets::merge);
+        long profile = profileOf.getOrDefault(node, node);
+        profiles.merge(new ProfileKey(workspace, profile), delta, facets::merge);
+        facets.keyed(attributed.incoming().event())
+                .forEach((key, state) ->
+                        keyed.merge(
+                                new Row(workspace, node, key),
+                                state,
+                                (a, b) -> facets.merge(key, a, b)));
+    }
+
+    /** Node registers to add, by row. */
+    Map<Row, Registers> registers() {
+        return registers;
+    }
+
+    /** Keyed states to add, by row. */
+    Map<Row, Object> keyed() {
+        return keyed;
+    }
+
+    /** Profile registers to add. */
+    Map<ProfileKey, Registers> profiles() {
+        return profiles;
+    }
+
+    /** The rows after the batch, encoded, given what was stored before it. */
+    Map<Row, String> over(Map<Row, String> stored) {
+        Map<Row, String> after = new HashMap<>();
+        registers.forEach((row, delta) -> {
+            String before = stored.get(row);
+            Registers now = before == null ? delta : facets.merge(facets.decode(before), delta);
+            after.put(row, facets.encode(now));
+        });
+        keyed.forEach((row, delta) -> {
+            Key key = row.key();
+            String before = stored.get(row);
+            Object now =
+                    before == null ? delta : facets.merge(key, facets.decode(key, before), delta);
+            after.put(row, facets.encode(key, now));
+        });
+        return after;
+    }
+}

@@ -1,0 +1,78 @@
+package io.throughline.profile;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.identity.IdentityChanges.ProfileKey;
+import io.throughline.platform.jdbc.SqlArrays;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Profile rows. Writers hold the locks of the profiles' clusters. */
+final class ProfileStore {
+    private ProfileStore() {}
+
+    /**
+     * @param registers encoded; null when retired
+     */
+    record Row(ProfileKey key, long version, boolean retired, @Nullable String registers) {}
+
+    static Map<ProfileKey, Row> read(Connection connection, Collection<ProfileKey> keys)
+            throws SQLException {
+        String sql =
+                """
+                select p.workspace_id, p.id, p.version, p.retired, p.registers
+                from unnest(?, ?) as wanted (workspace_id, id)
+                join profile p on p.workspace_id = wanted.workspace_id and p.id = wanted.id
+                """;
+        Map<ProfileKey, Row> rows = new HashMap<>();
+        if (keys.isEmpty()) {
+            return rows;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(keys, key -> key.workspace().value())
+                    .longs(keys, ProfileKey::id);
+            ResultSet result = statement.executeQuery();
+            while (result.next()) {
+                ProfileKey key =
+                        new ProfileKey(new WorkspaceId(result.getInt(1)), result.getLong(2));
+                rows.put(
+                        key,
+                        new Row(key, result.getLong(3), result.getBoolean(4), result.getString(5)));
+            }
+        }
+        return rows;
+    }
+
+    static void put(Connection connection, Collection<Row> rows, Instant now) throws SQLException {
+        String sql =
+                """
+                insert into profile (workspace_id, id, version, retired, registers, updated_at)
+                select workspace_id, id, version, retired, registers::json, to_timestamp(? / 1000.0)
+                from unnest(?, ?, ?, ?, ?)
+                     as now (workspace_id, id, version, retired, registers)
+                on conflict (workspace_id, id) do update
+                set version = excluded.version, retired = excluded.retired,
+                    registers = excluded.registers, updated_at = excluded.updated_at
+                """;
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, now.toEpochMilli());
+            SqlArrays.from(statement, 2)
+                    .ints(rows, row -> row.key().workspace().value())
+                    .longs(rows, row -> row.key().id())
+                    .longs(rows, Row::version)
+                    .booleans(rows, Row::retired)
+                    .texts(rows, Row::registers);
+            statement.executeUpdate();
+        }
+    }
+}

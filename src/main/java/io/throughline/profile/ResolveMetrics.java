@@ -1,0 +1,105 @@
+package io.throughline.profile;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/**
+ * What resolve did.
+ *
+ * <ul>
+ *   <li>{@code throughline.resolve.stored}: events that entered the history; with {@code
+ *       .duplicates} and {@code .parked} it adds up to the records read. Stored at zero while
+ *       collect accepts means that resolve stands still.
+ *   <li>{@code throughline.resolve.unattributed}: of the stored, those without a usable identifier.
+ *       A rise means that a site sends placeholders for ids.
+ *   <li>{@code throughline.resolve.merged}, {@code .shared}: profiles that went into another,
+ *       identifiers that became nobody's.
+ *   <li>{@code throughline.resolve.conflicts}: batches repeated after a deadlock or serialization
+ *       failure. A few are normal.
+ *   <li>{@code throughline.resolve.parked}: records set aside. Alert on any.
+ *   <li>{@code throughline.resolve.phase}{phase}: seconds by phase of the transaction; {@code
+ *       throughline.resolve.batch}: the whole of it with the commit; {@code
+ *       throughline.resolve.batch.size}: records a batch.
+ * </ul>
+ */
+@Component
+class ResolveMetrics {
+    private final MeterRegistry registry;
+    private final Counter stored;
+    private final Counter duplicates;
+    private final Counter unattributed;
+    private final Counter merged;
+    private final Counter shared;
+    private final Counter conflicts;
+    private final Counter parked;
+    private final Timer batch;
+    private final DistributionSummary batchSize;
+
+    ResolveMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.stored = registry.counter("throughline.resolve.stored");
+        this.duplicates = registry.counter("throughline.resolve.duplicates");
+        this.unattributed = registry.counter("throughline.resolve.unattributed");
+        this.merged = registry.counter("throughline.resolve.merged");
+        this.shared = registry.counter("throughline.resolve.shared");
+        this.conflicts = registry.counter("throughline.resolve.conflicts");
+        this.parked = registry.counter("throughline.resolve.parked");
+        this.batch =
+                Timer.builder("throughline.resolve.batch")
+                        .publishPercentileHistogram()
+                        .register(registry);
+        this.batchSize = registry.summary("throughline.resolve.batch.size");
+    }
+
+    void resolved(ResolveTransaction.Outcome outcome) {
+        stored.increment(outcome.stored());
+        duplicates.increment(outcome.duplicates());
+        unattributed.increment(outcome.unattributed());
+        merged.increment(outcome.merged());
+        shared.increment(outcome.shared());
+    }
+
+    void conflict() {
+        conflicts.increment();
+    }
+
+    void parked() {
+        parked.increment();
+    }
+
+    void batch(int records, long nanos) {
+        batchSize.record(records);
+        batch.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    Phase start(String name) {
+        return new Phase(name, System.nanoTime());
+    }
+
+    /** A part of a transaction that is being timed. */
+    final class Phase {
+        private final String name;
+        private final long startedAt;
+
+        private Phase(String name, long startedAt) {
+            this.name = name;
+            this.startedAt = startedAt;
+        }
+
+        Phase next(String following) {
+            long now = end();
+            return new Phase(following, now);
+        }
+
+        long end() {
+            long now = System.nanoTime();
+            registry.timer("throughline.resolve.phase", "phase", name)
+                    .record(now - startedAt, TimeUnit.NANOSECONDS);
+            return now;
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package io.throughline.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A real PostgreSQL in a process of its own, on loopback, with a random password: any local user
+ * may connect to a loopback port, and the owner of the database may run programs.
+ *
+ * <p>It lives in {@code postgres} below the data folder and outlives a kill -9 of this JVM; the
+ * next start stops the one that was left and recovers. Thread-safe; {@link #close} may be called
+ * twice.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
+    private static final String USER = "throughline";
+    private static final String PASSWORD_FILE = "throughline.password";
+
+    /** Recovery after a crash replays at most max_wal_size; give a slow disk time for it. */
+    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+
+    /** How long the children of a killed postmaster may take to notice that they are orphans. */
+    private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(15);
+
+    /** A log bigger than this starts anew; it holds warnings and errors only. */
+    private static final long LOG_LIMIT_BYTES = 16L << 20;
+
+    private static final List<String> SETTINGS =
+            List.of(
+                    "listen_addresses=127.0.0.1",
+                    "unix_socket_directories=",
+                    "max_connections=200",
+                    "shared_buffers=256MB",
+                    "max_wal_size=2GB",
+                    "jit=off",
+                    "timezone=UTC",
+                    "log_timezone=UTC",
+                    "log_checkpoints=off",
+                    "shared_preload_libraries=pg_stat_statements");
+
+    /** What a commit is worth. */
+    public enum Durability {
+        /** It survives the death of any process and of the machine. */
+        KEEP("fsync=on", "synchronous_commit=on"),
+        /** For tests: it survives the death of processes; after a power cut the data is waste. */
+        THROW_AWAY("fsync=off", "full_page_writes=off");
+
+        private final List<String> settings;
+
+        Durability(String... settings) {
+            this.settings = List.of(settings);
+        }
+    }
+
+    private final PostgresPrograms programs;
+    private final Path cluster;
+    private final int port;
+    private final String password;
+    private boolean closed;
+
+    private EmbeddedPostgres(PostgresPrograms programs, Path cluster, int port, String password) {
+        this.programs = programs;
+        this.cluster = cluster;
+        this.port = port;
+        this.password = password;
+    }
+
+    /**
+     * Returns when the database answers. The caller holds the data folder: nobody else may start an
+     * engine there.
+     *
+     * @throws RuntimeException with a sentence for whoever started the server
+     */
+    public static EmbeddedPostgres start(Path dataFolder, Durability durability) {
+        return start(dataFolder, durability, Account.ofThisProcess());
+    }
+
+    static EmbeddedPostgres start(Path dataFolder, Durability durability, Account account) {
+        Path cluster = dataFolder.resolve("postgres").toAbsolutePath().normalize();
+        try {
+            PostgresPrograms programs =
+                    PostgresPrograms.unpack(
+                            dataFolder.resolve("postgres-programs").toAbsolutePath().normalize(),
+                            account);
+            if (!Files.exists(cluster)) {
+                create(programs, cluster);
+            }
+            programs.account().own(cluster);
+            LeftPostmaster.clear(programs, cluster);
+            int port = launch(programs, cluster, durability);
+            String password = Files.readString(cluster.resolve(PASSWORD_FILE)).strip();
+            EmbeddedPostgres postgres = new EmbeddedPostgres(programs, cluster, port, password);
+            postgres.createDatabase();
+            return postgres;
+        } catch (IOException e) {
+            throw new RefusedStart(
+                    "The embedded PostgreSQL cannot use " + cluster + ": " + e,
+                    "Check who owns the folder and whether the disk has room.",
+                    e);
+        }
+    }
+
+    /** For JDBC; holds no password. */
+    public String url() {
+        return url(USER);
+    }
+
+    public String user() {
+        return USER;
+    }
+
+    public String password() {
+        return password;
+    }
+
+    /** Ends open transactions and stops; the next start has nothing to recover. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Programs.Outcome outcome =
+                programs.run(
+                        "pg_ctl", "stop", "-D", cluster.toString(), "-m", "fast", "-w", "-t", "30");
+        if (!outcome.succeeded()) {
+            LOG.warn("PostgreSQL did not stop cleanly: {}", outcome.output().strip());
+        }
+    }
+
+    private String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable&gssEncMode=disable"
+                .formatted(port, database);
+    }
+
+    /** In a folder of another name first: a creation that was interrupted is never mistaken. */
+    private static void create(PostgresPrograms programs, Path cluster) throws IOException {
+        Path unfinished = cluster.resolveSibling("postgres.unfinished");
+        FileSystemUtils.deleteRecursively(unfinished);
+        Files.createDirectories(unfinished);
+        programs.account().own(unfinished);
+        Path password = newPassword(cluster.resolveSibling("postgres.password"), programs);
+        Programs.Outcome outcome =
+                programs.run(
+                        "initdb",
+                        "-D",
+                        unfinished.toString(),
+                        "-U",
+                        USER,
+                        "-A",
+                        "scram-sha-256",
+                        "--pwfile=" + password,
+                        "--encoding=UTF8",
+                        "--locale=C",
+                        "--locale-provider=builtin",
+                        "--builtin-locale=C.UTF-8");
+        if (!outcome.succeeded()) {
+            throw new RefusedStart(
+                    "PostgreSQL could not create its data in "
+                            + unfinished
+                            + ": "
+                            + lastLine(outcome.output()),
+                    "Check who owns the folder and whether the disk has room.");
+        }
+        Files.move(password, unfinished.resolve(PASSWORD_FILE));
+        Files.move(unfinished, cluster, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Path newPassword(Path file, PostgresPrograms programs) throws IOException {
+        byte[] random = new byte[24];
+        new SecureRandom().nextBytes(random);
+        Files.deleteIfExists(file);
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(
+                    file,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+        }
+        Files.writeString(file, HexFormat.of().formatHex(random), StandardCharsets.US_ASCII);
+        programs.account().own(file);
+        return file;
+    }
+
+    /** The port that the postmaster listens on; it answers when this returns. */
+    private static int launch(PostgresPrograms programs, Path cluster, Durability durability)
+            throws IOException {
+        Path log = cluster.resolve("server.log");
+        if (Files.exists(log) && Files.size(log) > LOG_LIMIT_BYTES) {
+            Files.delete(log);
+        }
+        long deadline = System.nanoTime() + ORPHAN_PATIENCE.toNanos();
+        while (true) {
+            long logged = Files.exists(log) ? Files.size(log) : 0;
+            int port = freePort();
+            if (programs.run(
+                            "pg_ctl",
+                            "start",
+                            "-D",
+                            cluster.toString(),
+                            "-l",
+                            log.toString(),
+                            "-w",
+                            "-t",
+                            String.valueOf(START_PATIENCE.toSeconds()),
+                            "-o",
+                            options(port, durability))
+                    .succeeded()) {
+                return port;
+            }
+            String reason = since(log, logged);
+            if (!passes(reason) || System.nanoTime() > deadline) {
+                throw new RefusedStart(
+                        "The embedded PostgreSQL did not start: " + reason.strip(),
+                        "Its log is " + log + ".");
+            }
+            pause();
+        }
+    }
+
+    /** Trouble that ends by itself: orphans of a killed postmaster, a port taken meanwhile. */
+    private static boolean passes(String reason) {
+        String text = reason.toLowerCase(Locale.ROOT);
+        return text.contains("shared memory block")
+                || text.contains("lock file")
+                || text.contains("could not bind")
+                || text.contains("could not create any tcp/ip sockets");
+    }
+
+    private static String options(int port, Durability durability) {
+        StringBuilder options = new StringBuilder("-p ").append(port);
+        for (List<String> settings : List.of(SETTINGS, durability.settings)) {
+            settings.forEach(setting -> options.append(" -c ").append(setting));
+        }
+        return options.toString();
+    }
+
+    private static String since(Path log, long offset) throws IOException {
+        if (!Files.exists(log)) {
+            return "no word of it in " + log;
+        }
+        byte[] all = Files.readAllBytes(log);
+        int from = (int) Math.min(offset, all.length);
+        return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+    }
+
+    private void createDatabase() {
+        try (Connection connection = DriverManager.getConnection(url("postgres"), USER, password);
+                Statement statement = connection.createStatement();
+                ResultSet found =
+                        statement.executeQuery(
+                                "SELECT 1 FROM pg_database WHERE datname = '" + USER + "'")) {
+            if (!found.next()) {
+                try (Statement creation = connection.createStatement()) {
+                    creation.execute("CREATE DATABASE " + USER);
+                }
+            }
+        } catch (SQLException e) {
+            close();
+            throw new RefusedStart(
+                    "The embedded PostgreSQL started but did not let the server in: "
+                            + e.getMessage(),
+                    "Its log is " + cluster.resolve("server.log") + ".",
+                    e);
+        }
+    }
+
+    private static String lastLine(String output) {
+        List<String> lines = output.strip().lines().toList();
+        return lines.isEmpty() ? "it said nothing" : lines.getLast();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(Duration.ofMillis(250));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while PostgreSQL started", e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("No free port on the loopback address", e);
+        }
+    }
+}
