@@ -85,6 +85,7 @@ final class CollectServer implements AutoCloseable {
         arguments.add("--server.port=0");
         arguments.add("--server.address=127.0.0.1");
         arguments.add("--management.server.port=");
+        arguments.add("--management.endpoint.health.group.readiness.include=readinessState");
         arguments.add("--spring.main.banner-mode=off");
         arguments.add("--spring.threads.virtual.enabled=true");
         arguments.add("--spring.kafka.bootstrap-servers=" + bootstrapServers);
