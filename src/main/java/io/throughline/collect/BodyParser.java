@@ -36,6 +36,8 @@ final class BodyParser {
      */
     private static final int MAX_GROWTH = 10;
 
+    private static final int LONGEST_EXCUSE = 200;
+
     private static final JsonMapper STRICT = mapper(MAX_DEPTH, 1_000);
     private static final JsonMapper CUTTING = mapper(MAX_DEPTH_WHEN_CUTTING, Integer.MAX_VALUE);
 
@@ -63,32 +65,35 @@ final class BodyParser {
     }
 
     /**
+     * @param body is changed where it holds text that cannot be stored
      * @throws ProblemException when the body is not one JSON object, no batch, or over a limit
      */
     TrackingBody parse(Route route, byte[] body) {
-        boolean doubtful = WellFormed.isDoubtful(body);
+        WellFormed.clean(body);
         try {
             return switch (route) {
-                case Route.Single _ -> new Reading(body, STRICT, doubtful).single();
-                case Route.Batch _ -> batch(body, doubtful);
+                case Route.Single _ -> new Reading(body, false).single();
+                case Route.Batch _ -> batch(body);
             };
         } catch (JacksonException e) {
             throw new ProblemException(WebProblems.MALFORMED_BODY, whatIsWrong(e));
         }
     }
 
-    private TrackingBody batch(byte[] body, boolean doubtful) {
+    private TrackingBody batch(byte[] body) {
         try {
-            return new Reading(body, STRICT, doubtful).batch();
+            return new Reading(body, false).batch();
         } catch (StreamConstraintsException e) {
-            return new Reading(body, CUTTING, doubtful).batch();
+            return new Reading(body, true).batch();
         }
     }
 
     private static String whatIsWrong(JacksonException e) {
         var where = e.getLocation();
         String message = String.valueOf(e.getOriginalMessage());
-        String sentence = WellFormed.text(message.substring(0, Math.min(message.length(), 200)));
+        String sentence =
+                message.substring(0, Math.min(message.length(), LONGEST_EXCUSE))
+                        .replaceAll("\\p{Cs}", "?");
         return where == null
                 ? sentence
                 : sentence
@@ -101,8 +106,7 @@ final class BodyParser {
 
     private final class Reading {
         private final byte[] body;
-        private final JsonMapper mapper;
-        private final boolean doubtful;
+        private final boolean cutting;
         private final List<TrackingBody.Item> items = new ArrayList<>();
         private @Nullable String writeKey;
         private @Nullable JsonNode sentAt;
@@ -111,10 +115,9 @@ final class BodyParser {
         private int sharedBytes;
         private boolean hasBatch;
 
-        Reading(byte[] body, JsonMapper mapper, boolean doubtful) {
+        Reading(byte[] body, boolean cutting) {
             this.body = body;
-            this.mapper = mapper;
-            this.doubtful = doubtful;
+            this.cutting = cutting;
         }
 
         TrackingBody single() {
@@ -151,7 +154,7 @@ final class BodyParser {
         }
 
         private JsonParser open() {
-            JsonParser parser = mapper.createParser(body);
+            JsonParser parser = (cutting ? CUTTING : STRICT).createParser(body);
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new ProblemException(
                         WebProblems.MALFORMED_BODY, "The body must be one JSON object");
@@ -221,14 +224,13 @@ final class BodyParser {
         }
 
         private JsonNode value(JsonParser parser) {
-            JsonNode read =
-                    mapper == STRICT || !parser.currentToken().isStructStart()
-                            ? mapper.readTree(parser)
-                            : cutOut(parser);
-            return doubtful ? WellFormed.tree(read) : read;
+            return cutting ? cutOut(parser) : STRICT.readTree(parser);
         }
 
         private JsonNode cutOut(JsonParser parser) {
+            if (!parser.currentToken().isStructStart()) {
+                return CUTTING.readTree(parser);
+            }
             int start = offset(parser.currentTokenLocation());
             parser.skipChildren();
             try {

@@ -1,5 +1,6 @@
 package io.throughline.collect;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -21,6 +22,7 @@ final class ClientTime {
     private static final int BASIC_DATE = 8;
 
     private static final int LONGEST = 40;
+    private static final int MOST_DIGITS = 15;
 
     private final String text;
     private int at;
@@ -35,7 +37,7 @@ final class ClientTime {
             return null;
         }
         if (node.isNumber()) {
-            return node.canConvertToLong() ? number(node.decimalValue().longValue()) : null;
+            return number(node.decimalValue());
         }
         return node.isString() ? read(node.stringValue()) : null;
     }
@@ -46,12 +48,17 @@ final class ClientTime {
             return null;
         }
         ClientTime scan = new ClientTime(text);
-        long digits = scan.digits(1, 15);
+        long digits = scan.digits(1, MOST_DIGITS);
         if (digits >= 0 && scan.isAtEnd() && text.length() > BASIC_DATE) {
             return number(digits);
         }
         scan.at = 0;
         return scan.iso();
+    }
+
+    private static @Nullable Instant number(BigDecimal value) {
+        long digits = (long) value.precision() - value.scale();
+        return digits > MOST_DIGITS ? null : number(value.longValue());
     }
 
     private static @Nullable Instant number(long value) {

@@ -4,6 +4,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -81,6 +82,12 @@ record CollectProperties(
             @DefaultValue("2s") @DurationMin(millis = 100) Duration stalledAfter,
             @DefaultValue("2ms") @DurationMin(millis = 0) @DurationMax(millis = 500)
                     Duration linger,
-            @DefaultValue("lz4") String compression,
-            @DefaultValue("32MB") DataSize buffer) {}
+            @DefaultValue("lz4") @Pattern(regexp = "none|lz4|zstd|snappy|gzip") String compression,
+            @DefaultValue("32MB") DataSize buffer) {
+
+        @AssertTrue(message = "buffer must be at least 1MB")
+        boolean isBufferSensible() {
+            return buffer.compareTo(DataSize.ofMegabytes(1)) >= 0;
+        }
+    }
 }

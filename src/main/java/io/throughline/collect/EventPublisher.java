@@ -79,7 +79,7 @@ class EventPublisher implements DisposableBean {
                         EventCodec.encode(event));
         progress.sent();
         try {
-            var unused = producer.send(entry, (_, failure) -> settled(failure, acks));
+            var _ = producer.send(entry, (_, failure) -> settled(failure, acks));
         } catch (RuntimeException e) {
             settled(e, acks);
         }

@@ -26,6 +26,8 @@ record TrackingBody(
     /** One event as the client wrote it. */
     sealed interface Item {
         /**
+         * It is JSON; whether it is an event is not decided here.
+         *
          * @param bytes its length in the (inflated) body
          */
         record Parsed(ObjectNode json, int bytes) implements Item {}

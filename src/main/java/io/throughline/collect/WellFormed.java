@@ -1,107 +1,66 @@
 package io.throughline.collect;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.StringNode;
-
 /**
- * Text that every later step can hold: U+0000, which PostgreSQL refuses, and surrogates without
- * their other half, which UTF-8 cannot express, become U+FFFD. Everything else stays.
+ * JSON whose text every later step can hold: U+0000, which PostgreSQL refuses, and surrogates
+ * without their other half, which UTF-8 cannot express, become U+FFFD, in keys and in values.
  */
 final class WellFormed {
-    private static final char REPLACEMENT = '\uFFFD';
+    private static final int ESCAPE = 6;
 
     private WellFormed() {}
 
     /**
-     * Whether a JSON document in UTF-8 can hold such a character at all: both need an escape, a
-     * surrogate may also come as three bytes that begin with ED A0 or above. Nearly no document
-     * does, and then none of its strings has to be looked at.
+     * Replaces them where they stand, before anything is parsed: a replacement is as long as what
+     * it replaces, so places and lengths stay. In the document they can only be escapes, or three
+     * bytes that begin with ED A0 or above. What is no JSON stays none.
      */
-    static boolean isDoubtful(byte[] json) {
-        for (int i = 0; i < json.length - 1; i++) {
+    static void clean(byte[] json) {
+        int i = 0;
+        while (i < json.length - 1) {
             byte b = json[i];
-            if (b == '\\' && json[i + 1] == 'u') {
-                return true;
-            }
-            if (b == (byte) 0xED && (json[i + 1] & 0xFF) >= 0xA0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The tree with every string and every key cleaned; changes {@code node} in place. */
-    static JsonNode tree(JsonNode node) {
-        return switch (node) {
-            case StringNode text -> text(text);
-            case ObjectNode object -> object(object);
-            case ArrayNode array -> {
-                for (int i = 0; i < array.size(); i++) {
-                    array.set(i, tree(array.get(i)));
-                }
-                yield array;
-            }
-            default -> node;
-        };
-    }
-
-    private static ObjectNode object(ObjectNode object) {
-        boolean cleanKeys = true;
-        for (var entry : object.properties()) {
-            cleanKeys &= isClean(entry.getKey());
-            entry.setValue(tree(entry.getValue()));
-        }
-        if (cleanKeys) {
-            return object;
-        }
-        ObjectNode renamed = JsonNodeFactory.instance.objectNode();
-        object.forEachEntry((key, value) -> renamed.set(text(key), value));
-        return renamed;
-    }
-
-    private static StringNode text(StringNode node) {
-        String before = node.stringValue();
-        return isClean(before) ? node : StringNode.valueOf(text(before));
-    }
-
-    static String text(String text) {
-        if (isClean(text)) {
-            return text;
-        }
-        StringBuilder clean = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (isPair(text, i)) {
-                clean.append(c).append(text.charAt(++i));
+            if (b == '\\') {
+                i += json[i + 1] == 'u' ? cleanEscape(json, i) : 2;
+            } else if (b == (byte) 0xED && (json[i + 1] & 0xFF) >= 0xA0 && i + 2 < json.length) {
+                json[i++] = (byte) 0xEF;
+                json[i++] = (byte) 0xBF;
+                json[i++] = (byte) 0xBD;
             } else {
-                clean.append(c == 0 || Character.isSurrogate(c) ? REPLACEMENT : c);
-            }
-        }
-        return clean.toString();
-    }
-
-    private static boolean isClean(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0) {
-                return false;
-            }
-            if (Character.isSurrogate(c)) {
-                if (!isPair(text, i)) {
-                    return false;
-                }
                 i++;
             }
         }
-        return true;
     }
 
-    private static boolean isPair(String text, int i) {
-        return Character.isHighSurrogate(text.charAt(i))
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
+    /** Returns how far it looked: one escape or two that are a pair. */
+    private static int cleanEscape(byte[] json, int at) {
+        int unit = unit(json, at);
+        if (unit > 0 && Character.isHighSurrogate((char) unit)) {
+            int next = unit(json, at + ESCAPE);
+            if (next > 0 && Character.isLowSurrogate((char) next)) {
+                return 2 * ESCAPE;
+            }
+        }
+        if (unit >= 0 && (unit == 0 || Character.isSurrogate((char) unit))) {
+            json[at + 2] = 'f';
+            json[at + 3] = 'f';
+            json[at + 4] = 'f';
+            json[at + 5] = 'd';
+        }
+        return unit < 0 ? 2 : ESCAPE;
+    }
+
+    /** The UTF-16 unit of the escape at this place, -1 where there is none. */
+    private static int unit(byte[] json, int at) {
+        if (at + ESCAPE > json.length || json[at] != '\\' || json[at + 1] != 'u') {
+            return -1;
+        }
+        int unit = 0;
+        for (int i = at + 2; i < at + ESCAPE; i++) {
+            int digit = Character.digit(json[i], 16);
+            if (digit < 0) {
+                return -1;
+            }
+            unit = unit << 4 | digit;
+        }
+        return unit;
     }
 }
