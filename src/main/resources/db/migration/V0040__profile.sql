@@ -44,7 +44,7 @@ create table profile_event (
     node_id bigint not null,
     occurred_at timestamptz not null,
     received_at timestamptz not null,
-    message_id text not null,
+    message_id text collate "C" not null,
     payload json not null
 ) partition by range (received_at);
 create index profile_event_timeline on profile_event (workspace_id, node_id, occurred_at, message_id);
@@ -60,8 +60,11 @@ create table profile_parked (
     topic_offset bigint not null,
     record_key text,
     record_value bytea,
+    -- a new broker starts its offsets again: the same coordinates may name another record
+    record_digest text generated always as (md5(coalesce(record_value, ''))) stored,
     reason text not null,
-    parked_at timestamptz not null default now()
+    parked_at timestamptz not null default now(),
+    constraint profile_parked_once unique (topic, topic_partition, topic_offset, record_digest)
 );
 
 comment on table profile_parked is 'records that no batch could take in, whole, with the reason: never skipped silently';

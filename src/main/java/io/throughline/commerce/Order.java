@@ -41,7 +41,10 @@ record Order(
         }
     }
 
-    static final Order NONE = new Order(null, null, BigDecimal.ZERO, false, false);
+    /** Equal sums are equal states: 1.50 refunded is 1.5 refunded. */
+    Order {
+        refunded = refunded.signum() == 0 ? BigDecimal.ZERO : refunded.stripTrailingZeros();
+    }
 
     static Order completed(Statement statement) {
         return new Order(statement, null, BigDecimal.ZERO, false, false);

@@ -41,7 +41,11 @@ final class OrdersFacet implements KeyedFacet<Order> {
         Order order =
                 switch (track.event()) {
                     case "Order Completed" -> Order.completed(statement(track, orderId));
-                    case "Order Updated" -> Order.updated(statement(track, orderId));
+                    case "Order Updated" -> {
+                        Statement update = statement(track, orderId);
+                        // An update that names no amount leaves the amount as it is.
+                        yield update.total() == null ? null : Order.updated(update);
+                    }
                     case "Order Refunded" -> Order.refunded(total(track.properties()));
                     case "Order Cancelled" -> Order.ofCancellation();
                     default -> null;
@@ -64,7 +68,7 @@ final class OrdersFacet implements KeyedFacet<Order> {
     public List<ProfileUpdate.Item> announce(String key, @Nullable Order before, Order after) {
         boolean known = before != null && before.completed() != null;
         Statement standing = after.standing();
-        if (known || standing == null) {
+        if (known || standing == null || !after.counts()) {
             return List.of();
         }
         ObjectNode data = JsonNodeFactory.instance.objectNode();

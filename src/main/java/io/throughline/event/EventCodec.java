@@ -27,14 +27,15 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class EventCodec {
     /**
-     * Also for whoever reads a request body: what this mapper reads, the codec writes unchanged.
+     * Reads whatever this server wrote. Twice as deep as {@code collect} lets clients nest, so that
+     * an event stays readable when a message wraps it.
      */
     public static final JsonMapper JSON =
             JsonMapper.builder(
                             JsonFactory.builder()
                                     .streamReadConstraints(
                                             StreamReadConstraints.builder()
-                                                    .maxNestingDepth(500)
+                                                    .maxNestingDepth(1_000)
                                                     .build())
                                     .build())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -12,12 +12,14 @@ public final class EventTopic {
     private EventTopic() {}
 
     /**
-     * The partition key: the anonymousId, else the userId, so that one device's events stay in one
-     * partition.
+     * The partition key: {@code <workspace>:<anonymousId, else userId>}, so that one device's
+     * events stay in one partition and no two workspaces ever share an order by accident.
      */
     public static String key(TrackingEvent.Header header) {
-        return header.anonymousId() != null
-                ? header.anonymousId()
-                : Objects.requireNonNullElse(header.userId(), header.messageId());
+        String device =
+                header.anonymousId() != null
+                        ? header.anonymousId()
+                        : Objects.requireNonNullElse(header.userId(), header.messageId());
+        return header.workspace().value() + ":" + device;
     }
 }

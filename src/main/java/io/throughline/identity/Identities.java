@@ -5,11 +5,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity graph as others read it. Every call sees what is committed, or the caller's own
@@ -38,5 +42,167 @@ public final class Identities {
             }
         }
         return nodes;
+    }
+
+    /**
+     * An identifier of a profile.
+     *
+     * @param firstSeen the earliest event that carried it; null when it is known only as an alias's
+     *     previousId, and then not shown to anyone
+     */
+    public record Held(long node, Identifier identifier, @Nullable Instant firstSeen) {}
+
+    /** The identifiers of these profiles, in their natural order. */
+    public static Map<Long, List<Held>> held(
+            Connection connection, WorkspaceId workspace, Collection<Long> profiles)
+            throws SQLException {
+        String sql =
+                """
+                select profile_id, id, type, value, first_seen from identity_node
+                where workspace_id = ? and profile_id = any(?)
+                """;
+        Map<Long, List<Held>> held = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", profiles.toArray()));
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                long firstSeen = rows.getLong(5);
+                Instant seen = rows.wasNull() ? null : Instant.ofEpochMilli(firstSeen);
+                held.computeIfAbsent(rows.getLong(1), profile -> new ArrayList<>())
+                        .add(
+                                new Held(
+                                        rows.getLong(2),
+                                        new Identifier(rows.getString(3), rows.getString(4)),
+                                        seen));
+            }
+        }
+        held.values().forEach(list -> list.sort(Comparator.comparing(Held::identifier)));
+        return held;
+    }
+
+    /** The profile that holds an identifier some event carried; empty for any other. */
+    public static OptionalLong profileOf(
+            Connection connection, WorkspaceId workspace, Identifier identifier)
+            throws SQLException {
+        NodeState node =
+                NodeStore.select(connection, List.of(new NodeKey(workspace, identifier)))
+                        .get(new NodeKey(workspace, identifier));
+        return node == null || !node.isCarried()
+                ? OptionalLong.empty()
+                : OptionalLong.of(node.profile());
+    }
+
+    /**
+     * Where the founding node of a profile id, live or retired, is now; empty when it is unknown.
+     */
+    public static OptionalLong liveId(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        List<NodeState> founder = NodeStore.byId(connection, workspace, List.of(profile));
+        return founder.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(founder.getFirst().profile());
+    }
+
+    /**
+     * Evidence that two identifiers are one visitor.
+     *
+     * @param strength 0 for a trusted alias, else 1 + the rank of the weaker end
+     * @param holds whether both ends are in one profile today
+     */
+    public record Proof(
+            Identifier a,
+            Identifier b,
+            int strength,
+            Instant time,
+            String messageId,
+            boolean holds) {}
+
+    /** The links at the nodes of a profile, strongest first, then earliest. */
+    public static List<Proof> proofs(
+            Connection connection, WorkspaceId workspace, long profile, int limit)
+            throws SQLException {
+        String sql =
+                """
+                select a.type, a.value, b.type, b.value, l.strength, l.time, l.message_id,
+                       a.profile_id = b.profile_id
+                from identity_node own
+                join identity_link l
+                  on l.workspace_id = own.workspace_id and own.id in (l.a, l.b)
+                join identity_node a on a.workspace_id = l.workspace_id and a.id = l.a
+                join identity_node b on b.workspace_id = l.workspace_id and b.id = l.b
+                where own.workspace_id = ? and own.profile_id = ?
+                group by l.a, l.b, 1, 2, 3, 4, 5, 6, 7, 8
+                order by 5, 6, 7, 1, 2, 3, 4
+                limit ?
+                """;
+        List<Proof> proofs = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, profile);
+            statement.setInt(3, limit);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                proofs.add(
+                        new Proof(
+                                new Identifier(rows.getString(1), rows.getString(2)),
+                                new Identifier(rows.getString(3), rows.getString(4)),
+                                rows.getInt(5),
+                                Instant.ofEpochMilli(rows.getLong(6)),
+                                rows.getString(7),
+                                rows.getBoolean(8)));
+            }
+        }
+        return proofs;
+    }
+
+    /**
+     * A move of an identifier from one profile to another, and the message that caused it.
+     *
+     * @param seq the ledger's number: later moves have higher ones
+     */
+    public record Moved(
+            long seq,
+            Identifier identifier,
+            long from,
+            long to,
+            Instant at,
+            @Nullable String messageId) {}
+
+    /**
+     * The moves of the identifiers a profile holds today, newest first, below {@code beforeSeq}.
+     */
+    public static List<Moved> ledger(
+            Connection connection, WorkspaceId workspace, long profile, long beforeSeq, int limit)
+            throws SQLException {
+        String sql =
+                """
+                select l.seq, n.type, n.value, l.from_profile, l.to_profile,
+                       (extract(epoch from l.at) * 1000)::bigint, l.cause_message_id
+                from identity_node n
+                join identity_ledger l on l.workspace_id = n.workspace_id and l.node_id = n.id
+                where n.workspace_id = ? and n.profile_id = ? and l.seq < ?
+                order by l.seq desc
+                limit ?
+                """;
+        List<Moved> moves = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, profile);
+            statement.setLong(3, beforeSeq);
+            statement.setInt(4, limit);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                moves.add(
+                        new Moved(
+                                rows.getLong(1),
+                                new Identifier(rows.getString(2), rows.getString(3)),
+                                rows.getLong(4),
+                                rows.getLong(5),
+                                Instant.ofEpochMilli(rows.getLong(6)),
+                                rows.getString(7)));
+            }
+        }
+        return moves;
     }
 }

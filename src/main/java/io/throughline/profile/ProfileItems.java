@@ -1,7 +1,14 @@
 package io.throughline.profile;
 
+import io.throughline.event.EventCodec;
 import io.throughline.event.WorkspaceId;
+import io.throughline.platform.jdbc.EventTransactions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -9,6 +16,17 @@ import tools.jackson.databind.node.ObjectNode;
 /** Renders the webhook {@code data} of owed messages, many at a time. */
 @Component
 public class ProfileItems {
+    private static final String STATE = "profile.updated";
+    private static final String EVENT = "event.received";
+
+    private final ProfileDocuments documents;
+    private final EventTransactions transactions;
+
+    ProfileItems(ProfileDocuments documents, EventTransactions transactions) {
+        this.documents = documents;
+        this.transactions = transactions;
+    }
+
     /** One owed message, by its identity. */
     public record Owed(
             WorkspaceId workspace, long profile, long version, ProfileUpdate.Item item) {}
@@ -20,13 +38,54 @@ public class ProfileItems {
      * other type {@code version} is the message's own.
      */
     public List<ObjectNode> render(List<Owed> owed) {
-        return owed.stream()
-                .map(one -> {
-                    ObjectNode data = JsonNodeFactory.instance.objectNode();
-                    data.put("profileId", Long.toString(one.profile()));
-                    data.put("version", one.version());
-                    return data.setAll(one.item().data());
-                })
-                .toList();
+        Map<WorkspaceId, Set<Long>> profiles = new HashMap<>();
+        for (Owed one : owed) {
+            if (one.item().type().startsWith("profile.")) {
+                profiles.computeIfAbsent(one.workspace(), id -> new HashSet<>()).add(one.profile());
+            }
+        }
+        Map<WorkspaceId, Map<Long, ObjectNode>> current = new HashMap<>();
+        profiles.forEach(
+                (workspace, ids) -> current.put(workspace, documents.current(workspace, ids)));
+        List<ObjectNode> rendered = new ArrayList<>(owed.size());
+        for (Owed one : owed) {
+            ObjectNode document =
+                    current.getOrDefault(one.workspace(), Map.of()).get(one.profile());
+            rendered.add(render(one, document));
+        }
+        return rendered;
+    }
+
+    private ObjectNode render(Owed owed, @org.jspecify.annotations.Nullable ObjectNode document) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("profileId", ProfileId.encode(owed.profile()));
+        data.put("version", owed.version());
+        if (document != null) {
+            data.setAll(document);
+            data.remove("id");
+            if (!owed.item().type().equals(STATE)) {
+                data.put("version", owed.version());
+            }
+        }
+        if (owed.item().type().equals(EVENT)) {
+            event(owed).ifPresent(event -> data.set("event", event));
+        } else {
+            data.setAll(owed.item().data());
+            data.remove("retired");
+        }
+        return data;
+    }
+
+    private java.util.Optional<ObjectNode> event(Owed owed) {
+        ObjectNode at = owed.item().data();
+        return transactions.run(connection ->
+                Timeline.find(
+                                connection,
+                                owed.workspace(),
+                                at.required("node").longValue(),
+                                at.required("timestamp").longValue(),
+                                at.required("messageId").stringValue())
+                        .map(EventCodec::decode)
+                        .map(Timeline::item));
     }
 }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A real PostgreSQL in a process of its own, on loopback, with a random password. Durable: fsync
- * and synchronous_commit are on, so a commit survives the death of any process and of the machine.
+ * A real PostgreSQL in a process of its own, on loopback, with a random password: any local user
+ * may connect to a loopback port, and the owner of the database may run programs.
  *
  * <p>It lives in {@code postgres} below the data folder and outlives a kill -9 of this JVM; the
  * next start stops the one that was left and recovers. Thread-safe; {@link #close} may be called
@@ -49,9 +49,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             List.of(
                     "listen_addresses=127.0.0.1",
                     "unix_socket_directories=",
-                    "fsync=on",
-                    "synchronous_commit=on",
-                    "max_connections=100",
+                    "max_connections=200",
                     "shared_buffers=256MB",
                     "max_wal_size=2GB",
                     "jit=off",
@@ -59,6 +57,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     "log_timezone=UTC",
                     "log_checkpoints=off",
                     "shared_preload_libraries=pg_stat_statements");
+
+    /** What a commit is worth. */
+    public enum Durability {
+        /** It survives the death of any process and of the machine. */
+        KEEP("fsync=on", "synchronous_commit=on"),
+        /** For tests: it survives the death of processes; after a power cut the data is waste. */
+        THROW_AWAY("fsync=off", "full_page_writes=off");
+
+        private final List<String> settings;
+
+        Durability(String... settings) {
+            this.settings = List.of(settings);
+        }
+    }
 
     private final PostgresPrograms programs;
     private final Path cluster;
@@ -77,21 +89,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * Returns when the database answers. The caller holds the data folder: nobody else may start an
      * engine there.
      *
-     * @throws RefusedStart with a sentence for whoever started the server
+     * @throws RuntimeException with a sentence for whoever started the server
      */
-    public static EmbeddedPostgres start(Path dataFolder) {
+    public static EmbeddedPostgres start(Path dataFolder, Durability durability) {
+        return start(dataFolder, durability, Account.ofThisProcess());
+    }
+
+    static EmbeddedPostgres start(Path dataFolder, Durability durability, Account account) {
         Path cluster = dataFolder.resolve("postgres").toAbsolutePath().normalize();
         try {
             PostgresPrograms programs =
                     PostgresPrograms.unpack(
                             dataFolder.resolve("postgres-programs").toAbsolutePath().normalize(),
-                            Account.ofThisProcess());
+                            account);
             if (!Files.exists(cluster)) {
                 create(programs, cluster);
             }
             programs.account().own(cluster);
             LeftPostmaster.clear(programs, cluster);
-            int port = launch(programs, cluster);
+            int port = launch(programs, cluster, durability);
             String password = Files.readString(cluster.resolve(PASSWORD_FILE)).strip();
             EmbeddedPostgres postgres = new EmbeddedPostgres(programs, cluster, port, password);
             postgres.createDatabase();
@@ -186,7 +202,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /** The port that the postmaster listens on; it answers when this returns. */
-    private static int launch(PostgresPrograms programs, Path cluster) throws IOException {
+    private static int launch(PostgresPrograms programs, Path cluster, Durability durability)
+            throws IOException {
         Path log = cluster.resolve("server.log");
         if (Files.exists(log) && Files.size(log) > LOG_LIMIT_BYTES) {
             Files.delete(log);
@@ -206,7 +223,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                             "-t",
                             String.valueOf(START_PATIENCE.toSeconds()),
                             "-o",
-                            options(port))
+                            options(port, durability))
                     .succeeded()) {
                 return port;
             }
@@ -229,9 +246,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 || text.contains("could not create any tcp/ip sockets");
     }
 
-    private static String options(int port) {
+    private static String options(int port, Durability durability) {
         StringBuilder options = new StringBuilder("-p ").append(port);
-        SETTINGS.forEach(setting -> options.append(" -c ").append(setting));
+        for (List<String> settings : List.of(SETTINGS, durability.settings)) {
+            settings.forEach(setting -> options.append(" -c ").append(setting));
+        }
         return options.toString();
     }
 

@@ -1,5 +1,6 @@
 package io.throughline.standalone;
 
+import io.throughline.standalone.EmbeddedPostgres.Durability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -32,7 +33,9 @@ final class RunningEngines implements AutoCloseable {
         Path path = folder.path();
         this.postgres =
                 plan.embedsPostgres()
-                        ? start("embedded-postgres-start", () -> EmbeddedPostgres.start(path))
+                        ? start(
+                                "embedded-postgres-start",
+                                () -> EmbeddedPostgres.start(path, Durability.KEEP))
                         : null;
         this.kafka =
                 plan.embedsKafka()

@@ -2,10 +2,11 @@ package io.throughline.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.throughline.standalone.EmbeddedPostgres.Durability;
 import io.throughline.testing.ServerProcess;
 import io.throughline.testing.ServerProcess.Launch;
 import io.throughline.testing.TestEngines;
-import io.throughline.testing.TestEngines.Database;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -18,13 +19,16 @@ class ExternalEnginesIT {
     private static final String KEY = "c0external0external000000";
 
     @TempDir private Path folder;
-    @TempDir private Path brokerFolder;
+    @TempDir private Path enginesFolder;
 
     @Test
     void embedsNothingAndTellsWhichEngineIsGone() throws Exception {
-        try (EmbeddedKafka broker = EmbeddedKafka.start(brokerFolder);
+        try (EmbeddedPostgres postgres =
+                        EmbeddedPostgres.start(enginesFolder, Durability.THROW_AWAY);
+                EmbeddedKafka broker = EmbeddedKafka.start(enginesFolder.resolve("kafka"));
                 ServerProcess server =
-                        external(broker.bootstrapServers())
+                        on(postgres)
+                                .env("SPRING_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers())
                                 .env("THROUGHLINE_ADMIN_TOKEN", TOKEN)
                                 .env("THROUGHLINE_WRITE_KEY", KEY)
                                 .start()
@@ -34,20 +38,34 @@ class ExternalEnginesIT {
                     .contains("Ready in")
                     .doesNotContain(TOKEN, KEY, "side by side", StartPlan.DEVELOPMENT_ADMIN_TOKEN);
             broker.close();
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> server.status("/actuator/health/readiness") == 503);
-            assertThat(server.get("/actuator/health/readiness").body())
-                    .contains("\"db\":{")
-                    .containsPattern("\"kafka\":\\{[^}]*\\},\"status\":\"DOWN\"");
+            awaitReadiness(server, 503, "\"db\":UP", "\"kafka\":DOWN");
+            postgres.close();
+            awaitReadiness(server, 503, "\"db\":DOWN", "\"kafka\":DOWN");
             assertThat(server.status("/actuator/health/liveness")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void embedsOnlyTheEngineThatIsNotConfigured() {
+        try (ServerProcess server =
+                ServerProcess.in(folder)
+                        .env("SPRING_KAFKA_BOOTSTRAP_SERVERS", TestEngines.kafkaBootstrap())
+                        .start()
+                        .awaitReady()) {
+            assertThat(folder.resolve("data/postgres")).isDirectory();
+            assertThat(folder.resolve("data/kafka")).doesNotExist();
+            assertThat(server.log()).containsPattern("Ready in .* \\(PostgreSQL [0-9.]+ s,");
         }
     }
 
     @Test
     void hasNoDefaultKeysThere() {
         try (ServerProcess server =
-                external("127.0.0.1:9").env("THROUGHLINE_WRITE_KEY", KEY).start()) {
+                ServerProcess.in(folder)
+                        .env("SPRING_DATASOURCE_URL", "jdbc:postgresql://127.0.0.1:9/none")
+                        .env("SPRING_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9")
+                        .env("THROUGHLINE_WRITE_KEY", KEY)
+                        .start()) {
             assertThat(server.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
             assertThat(server.log())
                     .contains("there is no default for THROUGHLINE_ADMIN_TOKEN")
@@ -55,12 +73,25 @@ class ExternalEnginesIT {
         }
     }
 
-    private Launch external(String bootstrapServers) {
-        Database database = TestEngines.newDatabase();
+    private Launch on(EmbeddedPostgres postgres) {
         return ServerProcess.in(folder)
-                .env("SPRING_DATASOURCE_URL", database.url())
-                .env("SPRING_DATASOURCE_USERNAME", database.user())
-                .env("SPRING_DATASOURCE_PASSWORD", database.password())
-                .env("SPRING_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+                .env("SPRING_DATASOURCE_URL", postgres.url())
+                .env("SPRING_DATASOURCE_USERNAME", postgres.user())
+                .env("SPRING_DATASOURCE_PASSWORD", postgres.password());
+    }
+
+    /** Each component is given as {@code "name":STATUS}. */
+    private static void awaitReadiness(ServerProcess server, int status, String... components) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> {
+                    HttpResponse<String> answer = server.get("/actuator/health/readiness");
+                    assertThat(answer.statusCode()).isEqualTo(status);
+                    String brief =
+                            answer.body()
+                                    .replaceAll("\"details\":\\{[^}]*\\},", "")
+                                    .replaceAll("\\{\"status\":\"([A-Z]+)\"\\}", "$1");
+                    assertThat(brief).contains(components);
+                });
     }
 }

@@ -1,7 +1,8 @@
 package io.throughline.testing;
 
 import io.throughline.standalone.EmbeddedKafka;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.throughline.standalone.EmbeddedPostgres;
+import io.throughline.standalone.EmbeddedPostgres.Durability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,8 +11,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The engines of this JVM's tests, started when first asked for and stopped when the JVM exits.
@@ -61,8 +62,9 @@ public final class TestEngines {
         if (DockerEngines.answer()) {
             return DockerEngines.kafka();
         }
-        EmbeddedKafka kafka = EmbeddedKafka.start(temporaryFolder("kafka"));
-        Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "test-kafka-stop"));
+        Path folder = temporaryFolder("kafka");
+        EmbeddedKafka kafka = EmbeddedKafka.start(folder);
+        stopAtExit(kafka::close, folder);
         return kafka.bootstrapServers();
     }
 
@@ -77,22 +79,22 @@ public final class TestEngines {
             if (DockerEngines.answer()) {
                 return DockerEngines.postgres();
             }
-            try {
-                EmbeddedPostgres postgres =
-                        EmbeddedPostgres.builder()
-                                .setDataDirectory(temporaryFolder("postgres"))
-                                .setServerConfig("max_connections", "200")
-                                .setServerConfig("full_page_writes", "off")
-                                .setPGStartupWait(Duration.ofSeconds(60))
-                                .start();
-                return new Database(
-                        "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres",
-                        "postgres",
-                        "postgres");
-            } catch (IOException e) {
-                throw new UncheckedIOException("The PostgreSQL of the tests did not start", e);
-            }
+            Path folder = temporaryFolder("postgres");
+            EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, Durability.THROW_AWAY);
+            stopAtExit(postgres::close, folder);
+            return new Database(postgres.url(), postgres.user(), postgres.password());
         }
+    }
+
+    private static void stopAtExit(Runnable stop, Path folder) {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    stop.run();
+                                    FileSystemUtils.deleteRecursively(folder.toFile());
+                                },
+                                "test-engine-stop"));
     }
 
     private static Path temporaryFolder(String engine) {

@@ -18,11 +18,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class EventTransactions {
     private final DataSource dataSource;
     private final TransactionTemplate template;
+    private final TransactionTemplate snapshot;
 
     public EventTransactions(DataSource dataSource) {
         this.dataSource = dataSource;
-        this.template = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
+        this.template = new TransactionTemplate(manager);
         this.template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        this.snapshot = new TransactionTemplate(manager);
+        this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        this.snapshot.setReadOnly(true);
     }
 
     /** Work inside one transaction; the connection is the caller's until it returns. */
@@ -37,7 +42,16 @@ public class EventTransactions {
      * @throws org.springframework.dao.DataAccessException translated from {@code SQLException}
      */
     public <T> T run(Work<T> work) {
-        return template.execute(status -> {
+        return execute(template, work);
+    }
+
+    /** Reads only, all statements seeing one state of the database. */
+    public <T> T snapshot(Work<T> work) {
+        return execute(snapshot, work);
+    }
+
+    private <T> T execute(TransactionTemplate transaction, Work<T> work) {
+        return transaction.execute(status -> {
             Connection connection = DataSourceUtils.getConnection(dataSource);
             try {
                 return work.in(connection);

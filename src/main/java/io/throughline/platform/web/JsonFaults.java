@@ -1,10 +1,12 @@
 package io.throughline.platform.web;
 
 import io.throughline.platform.web.ProblemDocument.FieldError;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -23,6 +25,9 @@ final class JsonFaults {
             case MismatchedInputException e -> malformed("The body " + expected(e) + ".");
             case DatabindException e when e.getCause() instanceof ProblemException p ->
                     ProblemDocument.of(p);
+            case InputCoercionException e when !e.getPath().isEmpty() ->
+                    ProblemDocument.invalid(
+                            List.of(new FieldError(path(e), "must be a number in range")));
             case StreamReadException e ->
                     malformed(
                             "Not JSON at line %d, column %d."
@@ -55,7 +60,7 @@ final class JsonFaults {
         }
         if (type.isEnum()) {
             return "must be one of "
-                    + java.util.Arrays.stream(type.getEnumConstants())
+                    + Arrays.stream(type.getEnumConstants())
                             .map(String::valueOf)
                             .collect(Collectors.joining(", "));
         }

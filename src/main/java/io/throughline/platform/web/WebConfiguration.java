@@ -6,6 +6,7 @@ import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageCo
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -17,9 +18,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
-    /** Only bodies that Spring MVC reads are strict; the mapper others inject stays tolerant. */
+    /**
+     * Only bodies that Spring MVC reads are strict; the mapper others inject stays tolerant. Last,
+     * because Boot's own customizer sets the tolerant one and the last word counts.
+     */
     @Bean
-    @Order(0)
+    @Order(Ordered.LOWEST_PRECEDENCE)
     ServerHttpMessageConvertersCustomizer strictBodies(JsonMapper json) {
         return builder ->
                 builder.withJsonConverter(new JacksonJsonHttpMessageConverter(StrictJson.of(json)));

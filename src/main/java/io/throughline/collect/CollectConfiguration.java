@@ -1,0 +1,120 @@
+package io.throughline.collect;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.throughline.event.EventTopic;
+import io.throughline.platform.ConditionalOnRole;
+import io.throughline.platform.Role;
+import io.throughline.workspace.Sources;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.ProducerFactory;
+
+/** Puts the module together. The topic exists in every role, the rest where events are accepted. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CollectProperties.class)
+class CollectConfiguration {
+    @Bean
+    NewTopic eventTopic(CollectProperties settings) {
+        CollectProperties.Log log = settings.log();
+        return TopicBuilder.name(EventTopic.NAME)
+                .partitions(log.partitions())
+                .replicas(log.replication())
+                .config(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(log.retention().toMillis()))
+                .build();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnRole(Role.COLLECT)
+    static class Accepting {
+        @Bean
+        LogProgress logProgress(CollectProperties settings) {
+            return new LogProgress(System::nanoTime, settings.log().stalledAfter());
+        }
+
+        @Bean
+        InFlight inFlight(CollectProperties settings) {
+            return new InFlight(settings.maxInFlight().toBytes(), settings.retryAfter());
+        }
+
+        @Bean
+        CollectMetrics collectMetrics(
+                MeterRegistry meters, InFlight inFlight, LogProgress progress) {
+            return new CollectMetrics(meters, inFlight, progress);
+        }
+
+        @Bean
+        EventPublisher eventPublisher(
+                ProducerFactory<?, ?> connection,
+                CollectProperties settings,
+                LogProgress progress,
+                CollectMetrics metrics) {
+            return new EventPublisher(
+                    new KafkaProducer<>(
+                            producerSettings(
+                                    connection.getConfigurationProperties(), settings.log()),
+                            new StringSerializer(),
+                            new ByteArraySerializer()),
+                    progress,
+                    metrics,
+                    settings.log().ackTimeout());
+        }
+
+        @Bean
+        ServletRegistrationBean<TrackingServlet> trackingServlet(
+                Sources sources,
+                EventPublisher publisher,
+                InFlight inFlight,
+                CollectMetrics metrics,
+                CollectProperties settings,
+                Clock clock) {
+            Intake intake = new Intake(settings, () -> UUID.randomUUID().toString());
+            var registration =
+                    new ServletRegistrationBean<>(
+                            new TrackingServlet(
+                                    sources, intake, publisher, inFlight, metrics, settings, clock),
+                            Route.byPath().keySet().toArray(String[]::new));
+            registration.setName("tracking");
+            registration.setLoadOnStartup(1);
+            return registration;
+        }
+
+        /**
+         * The connection is the application's; how long anything may take is decided here, because
+         * a client waits: one try lasts at most a third of the whole, and a full buffer or unknown
+         * partitions hold a request for a second at most.
+         */
+        static Map<String, Object> producerSettings(
+                Map<String, Object> connection, CollectProperties.Log log) {
+            int ackTimeout = Math.toIntExact(log.ackTimeout().toMillis());
+            int linger = Math.toIntExact(log.linger().toMillis());
+            int oneTry = Math.max(300, Math.min(ackTimeout / 3, ackTimeout - linger - 100));
+            Map<String, Object> settings = new HashMap<>(connection);
+            settings.put(ProducerConfig.CLIENT_ID_CONFIG, "throughline-collect");
+            settings.put(ProducerConfig.ACKS_CONFIG, "all");
+            settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+            settings.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+            settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, ackTimeout);
+            settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, oneTry);
+            settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(1_000, ackTimeout));
+            settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+            settings.put(ProducerConfig.LINGER_MS_CONFIG, linger);
+            settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
+            settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, log.buffer().toBytes());
+            settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, log.compression());
+            return settings;
+        }
+    }
+}

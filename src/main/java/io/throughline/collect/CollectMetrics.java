@@ -1,0 +1,129 @@
+package io.throughline.collect;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.throughline.event.EventType;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The meters of this module, named and explained in its package documentation. */
+final class CollectMetrics {
+    private final Map<EventType, Counter> accepted;
+    private final Map<Refusal, Counter> refused;
+    private final Map<Publication, Counter> failed;
+    private final MeterRegistry meters;
+    private final Map<String, Counter> outcomes = new ConcurrentHashMap<>();
+    private final Counter published;
+    private final Timer ack;
+    private final DistributionSummary requestSize;
+
+    CollectMetrics(MeterRegistry meters, InFlight inFlight, LogProgress progress) {
+        this.meters = meters;
+        this.accepted =
+                counters(
+                        EventType.class,
+                        type ->
+                                Counter.builder("throughline.collect.accepted")
+                                        .description("Events answered with 200: in the log")
+                                        .tag("type", type.wireName())
+                                        .register(meters));
+        this.refused =
+                counters(
+                        Refusal.class,
+                        reason ->
+                                Counter.builder("throughline.collect.refused")
+                                        .description("Events refused while their request was not")
+                                        .tag("reason", reason.word())
+                                        .register(meters));
+        this.failed =
+                counters(
+                        Publication.class,
+                        reason ->
+                                Counter.builder("throughline.collect.failed")
+                                        .description("Events of requests answered with 503")
+                                        .tag("reason", reason.word())
+                                        .register(meters));
+        this.published =
+                Counter.builder("throughline.collect.published")
+                        .description("Events acknowledged by the log")
+                        .register(meters);
+        this.ack =
+                Timer.builder("throughline.collect.ack")
+                        .description(
+                                "From the first write of a request to its last acknowledgement")
+                        .publishPercentileHistogram()
+                        .register(meters);
+        this.requestSize =
+                DistributionSummary.builder("throughline.collect.request.size")
+                        .description("Bodies after inflating")
+                        .baseUnit("bytes")
+                        .register(meters);
+        Gauge.builder("throughline.collect.inflight", inFlight, InFlight::held)
+                .description("Bodies held at this moment")
+                .baseUnit("bytes")
+                .register(meters);
+        Gauge.builder("throughline.collect.unacknowledged", progress, LogProgress::waiting)
+                .description("Events sent to the log and not yet acknowledged")
+                .register(meters);
+    }
+
+    private static <E extends Enum<E>> Map<E, Counter> counters(
+            Class<E> keys, Function<E, Counter> counter) {
+        Map<E, Counter> counters = new EnumMap<>(keys);
+        for (E key : keys.getEnumConstants()) {
+            counters.put(key, counter.apply(key));
+        }
+        return counters;
+    }
+
+    void accepted(EventType type) {
+        add(accepted, type, 1);
+    }
+
+    void refused(Refusal reason) {
+        add(refused, reason, 1);
+    }
+
+    void failed(Publication reason, int events) {
+        add(failed, reason, events);
+    }
+
+    private static <E extends Enum<E>> void add(Map<E, Counter> counters, E key, int amount) {
+        Counter counter = counters.get(key);
+        if (counter != null) {
+            counter.increment(amount);
+        }
+    }
+
+    void published() {
+        published.increment();
+    }
+
+    void acked(long time, TimeUnit unit) {
+        ack.record(time, unit);
+    }
+
+    /**
+     * @param outcome {@code ok} or the slug of the problem
+     */
+    void answered(String outcome) {
+        outcomes.computeIfAbsent(outcome, this::outcome).increment();
+    }
+
+    private Counter outcome(String outcome) {
+        return Counter.builder("throughline.collect.requests")
+                .description("Requests by how they were answered")
+                .tag("outcome", outcome)
+                .register(meters);
+    }
+
+    void received(int bytes) {
+        requestSize.record(bytes);
+    }
+}

@@ -1,0 +1,224 @@
+package io.throughline.collect;
+
+import io.throughline.collect.TrackingBody.Item;
+import io.throughline.collect.Verdict.Accepted;
+import io.throughline.collect.Verdict.Refused;
+import io.throughline.event.EventType;
+import io.throughline.event.TrackingEvent;
+import io.throughline.event.TrackingEvent.Header;
+import io.throughline.workspace.Source;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Judges and stamps: from here on an event has its messageId, its times and its owner, and nothing
+ * downstream computes them again. Pure apart from the ids it draws; one event's fault never touches
+ * another. Thread-safe.
+ */
+final class Intake {
+    private static final int MAX_MESSAGE_ID = 255;
+    private static final int MAX_ID = 2_048;
+    private static final int MAX_EVENT_NAME = 1_024;
+
+    /** The version of the built-in identity configuration, the only one there is. */
+    private static final int IDENTITY_VERSION = 0;
+
+    private final CollectProperties limits;
+    private final Supplier<String> newMessageId;
+
+    /**
+     * @param newMessageId never gives the same text twice
+     */
+    Intake(CollectProperties limits, Supplier<String> newMessageId) {
+        this.limits = limits;
+        this.newMessageId = newMessageId;
+    }
+
+    /** One verdict for each item, in their order. */
+    List<Verdict> judge(Source source, Route route, TrackingBody body, Instant receivedAt) {
+        Request request = new Request(source, body, receivedAt);
+        List<Verdict> verdicts = new ArrayList<>(body.items().size());
+        for (Item item : body.items()) {
+            verdicts.add(verdict(request, route, verdicts.size(), item));
+        }
+        return verdicts;
+    }
+
+    private record Request(Source source, TrackingBody body, Instant receivedAt) {}
+
+    private Verdict verdict(Request request, Route route, int index, Item item) {
+        return switch (item) {
+            case Item.Unreadable(Refusal reason) -> new Refused(index, null, reason);
+            case Item.Parsed(ObjectNode json, int bytes) -> {
+                String messageId = ClientText.of(json.get("messageId"));
+                Refusal refusal = refusal(request, route, json, bytes, messageId);
+                yield refusal != null
+                        ? new Refused(index, shown(messageId), refusal)
+                        : new Accepted(event(request, type(route, json), json, messageId));
+            }
+        };
+    }
+
+    private @Nullable Refusal refusal(
+            Request request, Route route, ObjectNode json, int bytes, @Nullable String messageId) {
+        EventType type = type(route, json);
+        if ((long) bytes + request.body.sharedBytes() > limits.maxEvent().toBytes()) {
+            return Refusal.TOO_LARGE;
+        }
+        if (type == null) {
+            return Refusal.UNKNOWN_TYPE;
+        }
+        if (ClientText.isLonger(messageId, MAX_MESSAGE_ID)) {
+            return Refusal.MESSAGE_ID_TOO_LONG;
+        }
+        String userId = ClientText.of(json.get("userId"));
+        String anonymousId = ClientText.of(json.get("anonymousId"));
+        if (userId == null && anonymousId == null) {
+            return Refusal.NO_IDENTITY;
+        }
+        if (ClientText.isLonger(userId, MAX_ID) || ClientText.isLonger(anonymousId, MAX_ID)) {
+            return Refusal.ID_TOO_LONG;
+        }
+        return switch (type) {
+            case TRACK -> nameRefusal(ClientText.of(json.get("event")));
+            case GROUP -> groupRefusal(ClientText.of(json.get("groupId")));
+            case ALIAS ->
+                    ClientText.isLonger(ClientText.of(json.get("previousId")), MAX_ID)
+                            ? Refusal.ID_TOO_LONG
+                            : null;
+            case IDENTIFY, PAGE, SCREEN -> null;
+        };
+    }
+
+    private static @Nullable Refusal nameRefusal(@Nullable String name) {
+        if (name == null) {
+            return Refusal.NO_EVENT_NAME;
+        }
+        return ClientText.isLonger(name, MAX_EVENT_NAME) ? Refusal.EVENT_NAME_TOO_LONG : null;
+    }
+
+    private static @Nullable Refusal groupRefusal(@Nullable String groupId) {
+        if (groupId == null) {
+            return Refusal.NO_GROUP_ID;
+        }
+        return ClientText.isLonger(groupId, MAX_ID) ? Refusal.ID_TOO_LONG : null;
+    }
+
+    private static @Nullable String shown(@Nullable String messageId) {
+        return ClientText.isLonger(messageId, MAX_MESSAGE_ID) ? null : messageId;
+    }
+
+    private static @Nullable EventType type(Route route, ObjectNode json) {
+        return switch (route) {
+            case Route.Single(EventType type) -> type;
+            case Route.Batch _ -> named(ClientText.of(json.get("type")));
+        };
+    }
+
+    private static @Nullable EventType named(@Nullable String type) {
+        for (EventType known : EventType.values()) {
+            if (known.wireName().equals(type)) {
+                return known;
+            }
+        }
+        return null;
+    }
+
+    private TrackingEvent event(
+            Request request, @Nullable EventType type, ObjectNode json, @Nullable String given) {
+        Header header = header(request, json, given);
+        return switch (Objects.requireNonNull(type)) {
+            case TRACK ->
+                    new TrackingEvent.Track(
+                            header,
+                            Objects.requireNonNull(ClientText.of(json.get("event"))),
+                            object(json, "properties"));
+            case IDENTIFY ->
+                    new TrackingEvent.Identify(
+                            header,
+                            over(object(header.context(), "traits"), object(json, "traits")));
+            case PAGE -> new TrackingEvent.Page(header, pageName(json), object(json, "properties"));
+            case SCREEN ->
+                    new TrackingEvent.Screen(header, pageName(json), object(json, "properties"));
+            case GROUP ->
+                    new TrackingEvent.Group(
+                            header, ClientText.of(json.get("groupId")), object(json, "traits"));
+            case ALIAS -> new TrackingEvent.Alias(header, ClientText.of(json.get("previousId")));
+        };
+    }
+
+    private Header header(Request request, ObjectNode json, @Nullable String messageId) {
+        Instant receivedAt = request.receivedAt;
+        Instant original = ClientTime.read(json.get("timestamp"));
+        if (original == null) {
+            original = ClientTime.read(json.get("originalTimestamp"));
+        }
+        Instant sentAt = ClientTime.read(json.get("sentAt"));
+        if (sentAt == null) {
+            sentAt = ClientTime.read(request.body.sentAt());
+        }
+        return new Header(
+                request.source.workspace(),
+                request.source.id(),
+                request.source.trusted(),
+                messageId != null ? messageId : newMessageId.get(),
+                corrected(original, sentAt, receivedAt),
+                original != null ? original : receivedAt,
+                receivedAt,
+                ClientText.of(json.get("userId")),
+                ClientText.of(json.get("anonymousId")),
+                over(request.body.context(), object(json, "context")),
+                over(request.body.integrations(), object(json, "integrations")),
+                request.source.currency(),
+                IDENTITY_VERSION);
+    }
+
+    /**
+     * When it happened by the server's clock: the client's clock is taken to be as wrong as {@code
+     * sentAt} shows. Between 1970 and {@code receivedAt}.
+     */
+    static Instant corrected(
+            @Nullable Instant original, @Nullable Instant sentAt, Instant receivedAt) {
+        if (original == null) {
+            return receivedAt;
+        }
+        Instant corrected =
+                sentAt == null ? original : original.plus(Duration.between(sentAt, receivedAt));
+        if (corrected.isBefore(Instant.EPOCH)) {
+            return Instant.EPOCH;
+        }
+        return corrected.isAfter(receivedAt) ? receivedAt : corrected;
+    }
+
+    private static @Nullable String pageName(ObjectNode json) {
+        String name = ClientText.of(json.get("name"));
+        return name != null ? name : ClientText.of(object(json, "properties").get("name"));
+    }
+
+    /** The keys of both; where both have one, the upper's value as a whole. */
+    private static ObjectNode over(ObjectNode lower, ObjectNode upper) {
+        if (lower.isEmpty()) {
+            return upper;
+        }
+        if (upper.isEmpty()) {
+            return lower;
+        }
+        ObjectNode both = JsonNodeFactory.instance.objectNode();
+        both.setAll(lower);
+        both.setAll(upper);
+        return both;
+    }
+
+    private static ObjectNode object(ObjectNode json, String field) {
+        return json.get(field) instanceof ObjectNode object
+                ? object
+                : JsonNodeFactory.instance.objectNode();
+    }
+}

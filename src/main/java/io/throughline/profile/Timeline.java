@@ -1,0 +1,156 @@
+package io.throughline.profile;
+
+import io.throughline.event.EventCodec;
+import io.throughline.event.TrackingEvent;
+import io.throughline.event.TrackingEvent.Alias;
+import io.throughline.event.TrackingEvent.Group;
+import io.throughline.event.TrackingEvent.Header;
+import io.throughline.event.TrackingEvent.Identify;
+import io.throughline.event.TrackingEvent.Page;
+import io.throughline.event.TrackingEvent.Screen;
+import io.throughline.event.TrackingEvent.Track;
+import io.throughline.event.WorkspaceId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The history of a profile as clients read it: newest first by (time, messageId). */
+final class Timeline {
+    private Timeline() {}
+
+    /**
+     * Where a page starts: strictly before this event.
+     *
+     * @param time epoch milliseconds
+     */
+    record Position(long time, String messageId) {
+        static final Position NEWEST = new Position(253_402_300_799_999L, "");
+    }
+
+    /** An event as it stands in the history. */
+    record Entry(Position position, TrackingEvent event) {}
+
+    /** At most {@code limit} events of these nodes, strictly before the position. */
+    static List<Entry> page(
+            Connection connection,
+            WorkspaceId workspace,
+            Collection<Long> nodes,
+            Position before,
+            int limit)
+            throws SQLException {
+        // For each node its newest, then the newest of these: a profile of many nodes reads no more
+        // than it shows of each.
+        String sql =
+                """
+                select e.payload
+                from unnest(?) as n (node_id)
+                cross join lateral (
+                    select occurred_at, message_id, payload
+                    from profile_event
+                    where workspace_id = ? and node_id = n.node_id
+                      and (occurred_at, message_id) < (to_timestamp(? / 1000.0), ?)
+                    order by occurred_at desc, message_id desc
+                    limit ?
+                ) as e
+                order by e.occurred_at desc, e.message_id desc
+                limit ?
+                """;
+        List<Entry> entries = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, connection.createArrayOf("int8", nodes.toArray()));
+            statement.setInt(2, workspace.value());
+            statement.setLong(3, before.time());
+            statement.setString(4, before.messageId());
+            statement.setInt(5, limit);
+            statement.setInt(6, limit);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                TrackingEvent event = EventCodec.decode(rows.getString(1));
+                Header header = event.header();
+                entries.add(
+                        new Entry(
+                                new Position(header.timestamp().toEpochMilli(), header.messageId()),
+                                event));
+            }
+        }
+        return entries;
+    }
+
+    /** One stored event. */
+    static Optional<String> find(
+            Connection connection, WorkspaceId workspace, long node, long time, String messageId)
+            throws SQLException {
+        String sql =
+                """
+                select payload from profile_event
+                where workspace_id = ? and node_id = ? and occurred_at = to_timestamp(? / 1000.0)
+                  and message_id = ?
+                limit 1
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, node);
+            statement.setLong(3, time);
+            statement.setString(4, messageId);
+            ResultSet rows = statement.executeQuery();
+            return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+        }
+    }
+
+    /** The event as the API shows it: every field present, null where the event has none. */
+    static ObjectNode item(TrackingEvent event) {
+        Header header = event.header();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("messageId", header.messageId());
+        json.put("type", event.type().wireName());
+        json.put("event", event instanceof Track track ? track.event() : null);
+        json.put("timestamp", header.timestamp().toString());
+        json.put("originalTimestamp", header.originalTimestamp().toString());
+        json.put("receivedAt", header.receivedAt().toString());
+        json.put("userId", header.userId());
+        json.put("anonymousId", header.anonymousId());
+        json.put("groupId", event instanceof Group group ? group.groupId() : null);
+        json.put("name", name(event));
+        if (event instanceof Alias alias) {
+            json.put("previousId", alias.previousId());
+        }
+        json.set("properties", properties(event));
+        json.set("traits", traits(event));
+        json.set("context", header.context());
+        json.set("integrations", header.integrations());
+        return json;
+    }
+
+    private static @Nullable String name(TrackingEvent event) {
+        return switch (event) {
+            case Page page -> page.name();
+            case Screen screen -> screen.name();
+            case Track _, Identify _, Group _, Alias _ -> null;
+        };
+    }
+
+    private static ObjectNode properties(TrackingEvent event) {
+        return switch (event) {
+            case Track track -> track.properties();
+            case Page page -> page.properties();
+            case Screen screen -> screen.properties();
+            case Identify _, Group _, Alias _ -> JsonNodeFactory.instance.objectNode();
+        };
+    }
+
+    private static ObjectNode traits(TrackingEvent event) {
+        return switch (event) {
+            case Identify identify -> identify.traits();
+            case Group group -> group.traits();
+            case Track _, Page _, Screen _, Alias _ -> JsonNodeFactory.instance.objectNode();
+        };
+    }
+}

@@ -1,0 +1,167 @@
+package io.throughline.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.throughline.commerce.CommerceFacets;
+import io.throughline.event.EventCodec;
+import io.throughline.event.TrackingEvent;
+import io.throughline.event.WorkspaceId;
+import io.throughline.identity.IdentityGraph;
+import io.throughline.platform.jdbc.EventTransactions;
+import io.throughline.testing.PlainOracle.Expected;
+import io.throughline.testing.TestEngines;
+import io.throughline.testing.TestEngines.Database;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.flywaydb.core.Flyway;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The resolve transaction on a real database of its own, without Kafka and without Spring. */
+final class ResolveHarness implements AutoCloseable {
+    final HikariDataSource dataSource = new HikariDataSource();
+    final EventTransactions transactions;
+    final Facets facets = facets();
+    final ResolveTransaction resolve;
+    final ProfileDocuments documents;
+
+    ResolveHarness() {
+        Database database = TestEngines.newDatabase();
+        dataSource.setJdbcUrl(database.url());
+        dataSource.setUsername(database.user());
+        dataSource.setPassword(database.password());
+        dataSource.setMaximumPoolSize(8);
+        Flyway.configure().dataSource(dataSource).load().migrate();
+        transactions = new EventTransactions(dataSource);
+        resolve =
+                new ResolveTransaction(
+                        transactions,
+                        new IdentityGraph(),
+                        new ProfileChanges(facets, new Announcements(facets)),
+                        new ResolveMetrics(new SimpleMeterRegistry()),
+                        Clock.systemUTC());
+        documents = new ProfileDocuments(transactions, facets);
+    }
+
+    /** Every facet the server registers. */
+    static Facets facets() {
+        List<KeyedFacet<?>> keyed = new ArrayList<>(CommerceFacets.all());
+        keyed.addAll(List.of(new EventNamesFacet(), new TraitsFacet(), new SessionsFacet()));
+        return new Facets(List.of(new ActivityFacet()), keyed);
+    }
+
+    ResolveTransaction.Outcome resolve(List<TrackingEvent> batch) {
+        return resolve.resolve(
+                batch.stream().map(event -> Incoming.parse(EventCodec.encode(event))).toList());
+    }
+
+    /** Forgets everything. */
+    void clear() {
+        execute(
+                "truncate identity_node, identity_cluster, identity_link, identity_ledger,"
+                        + " identity_cannot_link, profile, profile_node_state, profile_message,"
+                        + " profile_event, profile_outbox");
+    }
+
+    /** The profiles of a workspace in the oracle's terms, read through the profile document. */
+    List<Expected> profiles(WorkspaceId workspace) {
+        List<Expected> profiles = new ArrayList<>();
+        List<Long> ids =
+                longs(
+                        "select id from profile where not retired and workspace_id = "
+                                + workspace.value());
+        documents
+                .current(workspace, ids)
+                .values()
+                .forEach(document -> profiles.add(read(document)));
+        assertThat(profiles).hasSameSizeAs(ids);
+        profiles.sort(Comparator.comparing(profile -> profile.ids().getFirst()));
+        return profiles;
+    }
+
+    private static Expected read(ObjectNode document) {
+        List<String> ids = new ArrayList<>();
+        document.required("identifiers")
+                .forEach(id ->
+                        ids.add(
+                                id.required("type").stringValue()
+                                        + ":"
+                                        + id.required("value").stringValue()));
+        ids.sort(null);
+        Map<String, Long> counts = new TreeMap<>();
+        JsonNode events = document.required("events");
+        events.required("byType")
+                .properties()
+                .forEach(entry -> {
+                    if (!entry.getKey().equals("track")) {
+                        counts.put(entry.getKey(), entry.getValue().longValue());
+                    }
+                });
+        events.required("byName")
+                .properties()
+                .forEach(entry ->
+                        counts.put("track:" + entry.getKey(), entry.getValue().longValue()));
+        assertThat(counts.values().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(events.required("total").longValue());
+        Map<String, String> traits = new TreeMap<>();
+        document.required("traits")
+                .properties()
+                .forEach(entry -> traits.put(entry.getKey(), entry.getValue().toString()));
+        JsonNode commerce = document.required("commerce");
+        Map<String, String> revenue = new TreeMap<>();
+        commerce.required("revenue")
+                .properties()
+                .forEach(entry -> {
+                    BigDecimal sum = new BigDecimal(entry.getValue().stringValue());
+                    revenue.put(
+                            entry.getKey(),
+                            sum.signum() == 0 ? "0" : sum.stripTrailingZeros().toPlainString());
+                });
+        return new Expected(
+                ids,
+                counts,
+                traits,
+                document.required("sessions").required("count").longValue(),
+                commerce.required("orders").longValue(),
+                revenue);
+    }
+
+    List<Long> longs(String sql) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<Long> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getLong(1));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    void execute(String sql) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        dataSource.close();
+    }
+}

@@ -1,0 +1,66 @@
+package io.throughline.profile;
+
+import static io.throughline.testing.Events.WORKSPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.throughline.event.TrackingEvent;
+import io.throughline.testing.PlainOracle;
+import io.throughline.testing.RandomStory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random stories against the plain oracle: whatever the order, however cut into batches, however
+ * often repeated, the same events end in the same profiles and every invariant holds.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class ResolveOracleIT {
+    private static final int SEEDS = Integer.getInteger("throughline.seeds", 120);
+
+    private ResolveHarness harness;
+
+    @BeforeAll
+    void start() {
+        harness = new ResolveHarness();
+    }
+
+    @AfterAll
+    void stop() {
+        harness.close();
+    }
+
+    static List<Long> seeds() {
+        long first = Long.getLong("throughline.seed", 1L);
+        return java.util.stream.LongStream.range(first, first + SEEDS).boxed().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void anyOrderBatchingAndRepetitionEndsInTheSameProfiles(long seed) {
+        Random random = new Random(seed);
+        List<TrackingEvent> story = RandomStory.of(random);
+        List<PlainOracle.Expected> expected = PlainOracle.profiles(story);
+        for (int round = 0; round < 2; round++) {
+            harness.clear();
+            List<TrackingEvent> arrival = new ArrayList<>(story);
+            arrival.addAll(story.subList(0, random.nextInt(story.size())));
+            Collections.shuffle(arrival, random);
+            int next = 0;
+            while (next < arrival.size()) {
+                int size = Math.min(arrival.size() - next, 1 + random.nextInt(20));
+                harness.resolve(arrival.subList(next, next + size));
+                next += size;
+            }
+            assertThat(harness.profiles(WORKSPACE)).isEqualTo(expected);
+            assertThat(Invariants.violations(harness)).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.throughline.testing;
+
+import io.throughline.event.TrackingEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A random story of a few users on a few devices: shared devices, mails of two accounts, blocked
+ * values, aliases, orders, kiosks, time running backwards. Deterministic for a seed.
+ */
+public final class RandomStory {
+    private static final String[] NAMES = {"View", "Cart", "Search"};
+    private static final String[] ORDER_EVENTS = {
+        "Order Completed", "Order Completed", "Order Updated", "Order Refunded", "Order Cancelled"
+    };
+
+    private RandomStory() {}
+
+    public static List<TrackingEvent> of(Random random) {
+        int users = 1 + random.nextInt(random.nextInt(8) == 0 ? 14 : 5);
+        int devices = 1 + random.nextInt(5);
+        int mails = 1 + random.nextInt(8);
+        int events = 5 + random.nextInt(60);
+        List<TrackingEvent> story = new ArrayList<>();
+        for (int i = 0; i < events; i++) {
+            Events event = event(random, mails, users);
+            if (random.nextInt(100) < 55) {
+                event.by(random.nextInt(30) == 0 ? "null" : "u" + random.nextInt(users));
+            }
+            if (random.nextInt(100) < 75) {
+                event.on("a" + random.nextInt(devices));
+            }
+            if (random.nextInt(10) == 0) {
+                event.fromServer();
+            }
+            story.add(event.as("m" + i).at(time(random)).build());
+        }
+        return story;
+    }
+
+    private static Events event(Random random, int mails, int users) {
+        int kind = random.nextInt(100);
+        if (kind < 25) {
+            return Events.aPage();
+        } else if (kind < 50) {
+            return Events.aTrack(NAMES[random.nextInt(NAMES.length)]);
+        } else if (kind < 65) {
+            String name = ORDER_EVENTS[random.nextInt(ORDER_EVENTS.length)];
+            String total = random.nextInt(4) == 0 ? "" : ",\"total\":" + random.nextInt(900) + ".5";
+            return Events.aTrack(name)
+                    .with("{\"orderId\":\"o" + random.nextInt(6) + "\"" + total + "}");
+        } else if (kind < 90) {
+            String mail = random.nextInt(2) == 0 ? mail(random, mails) : "\"plan\":null";
+            String phone =
+                    random.nextInt(8) == 0
+                            ? ",\"phone\":\"+4912345" + random.nextInt(99) + "\""
+                            : "";
+            return Events.anIdentify()
+                    .with("{" + mail + ",\"city\":\"c" + random.nextInt(3) + "\"" + phone + "}");
+        } else if (kind < 95) {
+            return Events.anAlias(
+                    random.nextBoolean() ? "u" + random.nextInt(users) : "a" + random.nextInt(4));
+        }
+        return Events.aGroup("acme").with("{\"email\":\"it@acme.com\"}");
+    }
+
+    private static String mail(Random random, int mails) {
+        return "\"plan\":\"p"
+                + random.nextInt(3)
+                + "\",\"email\":\"e"
+                + random.nextInt(mails)
+                + "@x.com\"";
+    }
+
+    /** A few days with crowded hours, so that ties, gaps and midnights all happen. */
+    private static long time(Random random) {
+        long base = 1_700_000_000_000L + random.nextInt(3) * 86_400_000L;
+        return base + random.nextInt(20) * 600_000L + random.nextInt(3);
+    }
+}

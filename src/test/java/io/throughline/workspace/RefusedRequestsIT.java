@@ -1,0 +1,176 @@
+package io.throughline.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.throughline.testing.ThroughlineIT;
+import io.throughline.workspace.Api.Answer;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** Whatever refuses a request, the answer is a problem with a type of docs/problems.md. */
+@ThroughlineIT
+class RefusedRequestsIT {
+    private static final String SOURCES = "/api/v1/sources";
+
+    @LocalServerPort private int port;
+    private Api admin;
+
+    @BeforeEach
+    void aWorkspaceOfItsOwn() {
+        Api root = Api.admin(port);
+        admin = root.in(root.newWorkspace());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "{\"name\":\"\"}                                 # name",
+                "{}                                              # name",
+                "{\"name\":null}                                 # name",
+                "{\"name\":\"a\",\"trustde\":true}               # trustde",
+                "{\"name\":\"a\",\"trusted\":\"perhaps\"}        # trusted",
+                "{\"name\":\"a\",\"eventsPerSecond\":0}          # eventsPerSecond",
+                "{\"name\":\"a\",\"eventsPerSecond\":\"many\"}   # eventsPerSecond",
+                "{\"name\":\"a\",\"eventsPerSecond\":99999999999} # eventsPerSecond",
+                "{\"name\":\"a\",\"currency\":\"eur\"}           # currency",
+                "{\"name\":\"a\",\"allowedOrigins\":\"x\"}       # allowedOrigins",
+                "{\"name\":\"a\",\"allowedOrigins\":[\"x y\"]}   # allowedOrigins[0]",
+                "{\"name\":\"a\",\"allowedOrigins\":[{}]}        # allowedOrigins[0]"
+            })
+    void namesTheFieldThatIsNotValid(String body, String field) {
+        Answer answer = admin.post(SOURCES, body);
+
+        assertProblem(answer, 400, "invalid-request");
+        assertThat(fields(answer)).containsExactly(field);
+        assertThat(answer.text("detail")).startsWith(field + " ");
+        assertThat(admin.get(SOURCES).body().path("items").size()).isZero();
+    }
+
+    @Test
+    void namesAllFieldsThatAreNotValid() {
+        Answer answer =
+                admin.post(SOURCES, Map.of("name", " ", "currency", "x", "eventsPerSecond", -1));
+
+        assertThat(fields(answer)).containsExactlyInAnyOrder("name", "currency", "eventsPerSecond");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"name\":", "nonsense", "[]", "\"text\"", "42", "null", "{} {}"})
+    void refusesABodyThatIsNoJsonObject(String body) {
+        assertProblem(admin.post(SOURCES, body), 400, "malformed-body");
+    }
+
+    @Test
+    void refusesAMissingBody() {
+        assertProblem(admin.send("POST", SOURCES, null, "application/json"), 400, "malformed-body");
+    }
+
+    @Test
+    void refusesABodyThatIsNotSentAsJson() {
+        assertProblem(
+                admin.send("POST", SOURCES, "name=a", "application/x-www-form-urlencoded"),
+                415,
+                "unsupported-media-type");
+    }
+
+    @Test
+    void refusesAMethodTheResourceDoesNotKnow() {
+        Answer answer = admin.send("PUT", SOURCES, "{}", "application/json");
+
+        assertProblem(answer, 405, "method-not-allowed");
+        assertThat(answer.header("Allow")).contains("GET", "POST");
+    }
+
+    @Test
+    void refusesToAnswerInAFormItDoesNotHave() throws Exception {
+        HttpResponse<String> answer =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(
+                                                URI.create("http://127.0.0.1:" + port + SOURCES))
+                                        .header("Accept", "text/csv")
+                                        .header(
+                                                "Authorization",
+                                                "Bearer " + ThroughlineIT.ADMIN_TOKEN)
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(406);
+        assertThat(answer.body()).contains("urn:throughline:problem:not-acceptable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/none", "/api/v1/sources/none", "/api/v1/sources/", "/none"})
+    void saysThatThereIsNothing(String path) {
+        assertProblem(admin.get(path), 404, "not-found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "many"})
+    void refusesALimitThatIsNoNumber(String limit) {
+        Answer answer = admin.get(SOURCES + "?limit=" + limit);
+
+        assertProblem(answer, 400, "invalid-request");
+        assertThat(fields(answer)).containsExactly("limit");
+    }
+
+    @Test
+    void refusesACursorThatWasTamperedWithOrIsOfAnotherList() {
+        admin.post(SOURCES, Map.of("name", "One"));
+        admin.post(SOURCES, Map.of("name", "Two"));
+        String cursor = admin.get(SOURCES + "?limit=1").text("next");
+
+        assertThat(admin.get(SOURCES + "?cursor=" + cursor).status()).isEqualTo(200);
+        assertProblem(admin.get(SOURCES + "?cursor=" + cursor + "A"), 400, "invalid-cursor");
+        assertProblem(admin.get(SOURCES + "?cursor=x" + cursor), 400, "invalid-cursor");
+        assertProblem(admin.get("/api/v1/tokens?cursor=" + cursor), 400, "invalid-cursor");
+        assertProblem(admin.get("/api/v1/audit-log?cursor=MTIz"), 400, "invalid-cursor");
+    }
+
+    /** The firewall of Spring Security refuses before Spring MVC sees the request. */
+    @Test
+    void answersWithAProblemWhatTheFirewallRefuses() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    "GET /api/v1/a;b=c HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 400");
+            assertThat(answer).contains("application/problem+json", ":problem:bad-request");
+        }
+    }
+
+    private static void assertProblem(Answer answer, int status, String slug) {
+        assertThat(answer.text("type")).isEqualTo("urn:throughline:problem:" + slug);
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.body().path("status").asInt()).isEqualTo(status);
+        assertThat(answer.text("title")).isNotEmpty();
+        assertThat(answer.text("detail")).isNotEmpty().doesNotContain("Exception", "tools.jackson");
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+    }
+
+    private static List<String> fields(Answer answer) {
+        List<String> fields = new ArrayList<>();
+        answer.body().path("errors").forEach(error -> fields.add(error.path("field").asString()));
+        return fields;
+    }
+}
