@@ -150,8 +150,7 @@ class DeliveriesController {
                         filter,
                         after == null ? Long.MAX_VALUE : after.number(0),
                         paging.limit() + 1);
-        return Page.of(fetched, paging, row -> Cursor.of(LIST, row.id()))
-                .map(DeliveryDocument::of);
+        return Page.of(fetched, paging, row -> Cursor.of(LIST, row.id())).map(DeliveryDocument::of);
     }
 
     @GetMapping("/{id}")
@@ -162,8 +161,7 @@ class DeliveriesController {
         }
         long number = Long.parseLong(id);
         DeliveryRow row = deliveries.find(workspace, number).orElseThrow(() -> missing);
-        return DeliveryDetails.of(
-                DeliveryDocument.of(row), deliveries.attempts(workspace, number));
+        return DeliveryDetails.of(DeliveryDocument.of(row), deliveries.attempts(workspace, number));
     }
 
     private static @Nullable Instant time(String field, @Nullable String value) {

@@ -94,10 +94,7 @@ class DeliveryReads {
         and(sql, values, "d.created_at >=", "from", time(filter.from()));
         and(sql, values, "d.created_at <", "to", time(filter.to()));
         sql.append(" order by d.id desc limit :limit");
-        return jdbc.sql(sql.toString())
-                .params(values)
-                .query((row, number) -> delivery(row))
-                .list();
+        return jdbc.sql(sql.toString()).params(values).query((row, number) -> delivery(row)).list();
     }
 
     private static void and(

@@ -1,6 +1,7 @@
 package io.throughline.activation;
 
 import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -51,7 +52,7 @@ public final class TestReceiver implements AutoCloseable {
                                                 "webhook-timestamp", List.of(timestamp),
                                                 "webhook-signature", List.of(signature)),
                                         (name, value) -> true));
-            } catch (WebhookVerificationException e) {
+            } catch (WebhookVerificationException | EmptyWebhookSecretException e) {
                 throw new AssertionError("the signature does not verify", e);
             }
         }
@@ -59,7 +60,9 @@ public final class TestReceiver implements AutoCloseable {
 
     public TestReceiver() {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
