@@ -31,7 +31,8 @@ record EventLog(List<Entry> entries) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             List<Entry> entries = new ArrayList<>();
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+            while (partitions.stream()
+                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 for (ConsumerRecord<String, byte[]> entry : consumer.poll(Duration.ofMillis(200))) {
                     entries.add(new Entry(entry.key(), EventCodec.decode(entry.value())));
                 }
