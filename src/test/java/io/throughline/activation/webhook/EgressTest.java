@@ -151,8 +151,7 @@ class EgressTest {
                 .isInstanceOf(Egress.RefusedUrlException.class);
     }
 
-    private static Egress egress(
-            @Nullable List<String> allow, @Nullable List<String> ports) {
+    private static Egress egress(@Nullable List<String> allow, @Nullable List<String> ports) {
         return Egress.of(new EgressProperties(allow, ports));
     }
 }

@@ -104,8 +104,8 @@ class OutcomeTest {
     @Test
     void waitsAreSpreadByAFifthEitherWay() {
         assertThat(RetrySchedule.SOON.after(1, 0)).isEqualTo(Duration.ofSeconds(4));
-        assertThat(RetrySchedule.SOON.after(1, 0.999999)).isBetween(
-                Duration.ofMillis(5990), Duration.ofSeconds(6));
+        assertThat(RetrySchedule.SOON.after(1, 0.999999))
+                .isBetween(Duration.ofMillis(5990), Duration.ofSeconds(6));
     }
 
     @Test

@@ -33,10 +33,8 @@ class SignatureTest {
 
     @Test
     void anotherBodyDoesNotVerify() {
-        assertThatThrownBy(
-                        () ->
-                                new Webhook(secret.reveal())
-                                        .verify(BODY + " ", headers(List.of(secret))))
+        assertThatThrownBy(() ->
+                        new Webhook(secret.reveal()).verify(BODY + " ", headers(List.of(secret))))
                 .isInstanceOf(WebhookVerificationException.class);
     }
 
