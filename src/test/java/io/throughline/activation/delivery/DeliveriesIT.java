@@ -123,8 +123,11 @@ class DeliveriesIT {
         deliveries.accept(List.of(update(profile, 1, "profile.updated")));
         awaitMessages(1);
         awaitAttempts(1);
-        for (int version = 2; version <= 1000; version++) {
-            deliveries.accept(List.of(update(profile, version, "profile.updated")));
+        for (int first = 2; first <= 1000; first += 100) {
+            deliveries.accept(
+                    LongStream.range(first, Math.min(first + 100, 1001))
+                            .mapToObj(version -> update(profile, version, "profile.updated"))
+                            .toList());
         }
         assertThat(live()).isOne();
         receiver.answers(message -> 200);
@@ -239,8 +242,8 @@ class DeliveriesIT {
                         "order.recorded 1",
                         "order.recorded 2",
                         "profile.merged 3",
-                        "order.recorded 2",
-                        "profile.updated 3");
+                        "profile.updated 3",
+                        "order.recorded 2");
     }
 
     @Test
