@@ -62,7 +62,8 @@ class ProblemsPageTest {
                 new ClassPathScanningCandidateComponentProvider(false);
         scan.addIncludeFilter(new AssignableTypeFilter(Problem.class));
         return scan.findCandidateComponents("io.throughline").stream()
-                .map(found -> ClassUtils.resolveClassName(found.getBeanClassName(), null))
+                .map(found ->
+                        ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()), null))
                 .flatMap(type -> Stream.of(type.getEnumConstants()))
                 .map(Problem.class::cast)
                 .toList();

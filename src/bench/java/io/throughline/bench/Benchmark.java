@@ -1,0 +1,145 @@
+package io.throughline.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run, from the start of the server to the table. Ends within six minutes or fails. */
+final class Benchmark {
+    private static final Logger log = LoggerFactory.getLogger(Benchmark.class);
+    private static final int WARM_UP = 40_000;
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(120);
+    private static final Duration LONGEST_QUIET = Duration.ofSeconds(60);
+
+    private final Options options;
+    private final Server server;
+    private final Receiver receiver;
+
+    private Benchmark(Options options, Server server, Receiver receiver) {
+        this.options = options;
+        this.server = server;
+        this.receiver = receiver;
+    }
+
+    /**
+     * What full load showed.
+     *
+     * @param drainedPerSecond events until the last one was on its profile, over that time
+     * @param drained whether that moment came in time
+     */
+    record Full(Load.Sent sent, double drainedPerSecond, boolean drained, Cpu cpu, Phases phases) {}
+
+    /** What half of it showed. */
+    record Half(double rate, Load.Sent sent, Markers markers, Meters meters) {}
+
+    public static void main(String[] arguments) throws Exception {
+        Options options = Options.of(List.of(arguments));
+        String busy = Machine.load();
+        try (Receiver receiver = new Receiver();
+                Server server = Server.start(options)) {
+            log.info("{}", server.readyLine());
+            Report report = new Benchmark(options, server, receiver).run(busy);
+            log.info("\n{}", report.table());
+            report.writeInto(options.page());
+        }
+        Server.delete(options.folder());
+    }
+
+    private Report run(String busy) throws Exception {
+        String durability = Limits.durability(server.postgres());
+        double kafka = Limits.kafka(server.kafka());
+        log.info("Kafka alone: {} records/s", Math.round(kafka));
+        double postgres = Limits.postgres(server.postgres());
+        log.info("PostgreSQL alone: {} rows/s", Math.round(postgres));
+        try (Load load = new Load(server)) {
+            load.full("warm", WARM_UP, options.senders());
+            awaitResolved(WARM_UP);
+            register();
+            Full full = full(load);
+            awaitQuiet();
+            Half half = half(load, full.drainedPerSecond() / 2);
+            Meters end = server.meters();
+            return new Report(options, busy, durability, kafka, postgres, full, half, end);
+        }
+    }
+
+    private void register() throws IOException, InterruptedException {
+        String types = "\"" + options.types().replace(",", "\",\"") + "\"";
+        var answer =
+                server.post(
+                        server.api("/api/v1/destinations"),
+                        "{\"name\":\"bench\",\"url\":\"%s\",\"types\":[%s]}"
+                                .formatted(receiver.uri(), types));
+        if (answer.statusCode() != 201) {
+            throw new IOException("No destination: " + answer.body());
+        }
+    }
+
+    private Full full(Load load) throws IOException, InterruptedException {
+        long before = server.meters().resolved();
+        Cpu cpu = Cpu.now(server);
+        Phases phases = Phases.of(server.meters());
+        Load.Sent sent = load.full("full", options.events(), options.senders());
+        log.info("accepted: {} events/s", Math.round(sent.perSecond()));
+        boolean drained = awaitResolved(before + sent.events());
+        double seconds = (System.nanoTime() - sent.startedAt()) / 1e9;
+        Meters after = server.meters();
+        double perSecond = (after.resolved() - before) / seconds;
+        log.info("drained: {} events/s", Math.round(perSecond));
+        return new Full(
+                sent,
+                perSecond,
+                drained,
+                Cpu.now(server).minus(cpu),
+                Phases.of(after).minus(phases));
+    }
+
+    private Half half(Load load, double rate) throws IOException, InterruptedException {
+        log.info(
+                "half load: {} events/s for {} s",
+                Math.round(rate),
+                options.halfLoad().toSeconds());
+        Markers markers = new Markers(server, receiver);
+        Load.Sent sent;
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            beside.execute(() -> markers.run(options.halfLoad()));
+            sent = load.paced("half", rate, options.halfLoad());
+        }
+        awaitQuiet();
+        return new Half(rate, sent, markers, server.meters());
+    }
+
+    private boolean awaitResolved(long events) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_DRAIN.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (server.meters().resolved() >= events) {
+                return true;
+            }
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        return false;
+    }
+
+    /** Nothing on its way: the log is read to its end, the outbox empty, no webhook for a while. */
+    private void awaitQuiet() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_QUIET.toNanos();
+        long seen = -1;
+        while (System.nanoTime() < deadline) {
+            Meters meters = server.meters();
+            long now = receiver.received();
+            if (now == seen
+                    && meters.sum("throughline_path_accepted_minus_stored") == 0
+                    && meters.sum("throughline_outbox_age_seconds") == 0) {
+                return;
+            }
+            seen = now;
+            TimeUnit.SECONDS.sleep(2);
+        }
+        log.warn("Still busy after {} s", LONGEST_QUIET.toSeconds());
+    }
+}

@@ -1,0 +1,141 @@
+package io.throughline.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** Sends batches of the shop's events, as fast as they are answered or at a rate. */
+final class Load implements AutoCloseable {
+    private static final String AUTHORIZATION =
+            "Basic "
+                    + Base64.getEncoder()
+                            .encodeToString(
+                                    (Server.WRITE_KEY + ":").getBytes(StandardCharsets.US_ASCII));
+
+    private final URI batches;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+
+    Load(Server server) {
+        this.batches = server.api("/v1/batch");
+    }
+
+    /**
+     * What was sent.
+     *
+     * @param events answered with 200
+     * @param startedAt {@link System#nanoTime} of the first request
+     * @param endedAt of the last answer
+     * @param acks from when a request was due to its 200
+     * @param refused answers other than 200, each of which was sent again
+     */
+    record Sent(long events, long startedAt, long endedAt, Latencies acks, long refused) {
+        double perSecond() {
+            return events / ((endedAt - startedAt) / 1e9);
+        }
+    }
+
+    /** As fast as they are answered. */
+    Sent full(String name, int events, int senders) {
+        Latencies acks = new Latencies();
+        AtomicLong left = new AtomicLong(events);
+        AtomicLong refused = new AtomicLong();
+        long started = System.nanoTime();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < senders; i++) {
+                Shop shop = new Shop(name + i, i);
+                threads.execute(() -> {
+                    while (left.addAndGet(-Options.BATCH) >= 0) {
+                        String body = shop.batch(Options.BATCH);
+                        send(body, System.nanoTime(), acks, refused);
+                    }
+                });
+            }
+        }
+        long sent = (long) acks.count() * Options.BATCH;
+        return new Sent(sent, started, System.nanoTime(), acks, refused.get());
+    }
+
+    /**
+     * At a rate, whether or not earlier ones were answered; a latency counts from when its request
+     * was due, so that a stall is not hidden by sending less.
+     */
+    Sent paced(String name, double eventsPerSecond, Duration time) {
+        Latencies acks = new Latencies();
+        AtomicLong refused = new AtomicLong();
+        BlockingQueue<Shop> shops = new ArrayBlockingQueue<>(64);
+        for (int i = 0; i < 64; i++) {
+            shops.add(new Shop(name + i, i));
+        }
+        long started = System.nanoTime();
+        double nanosEach = Options.BATCH / eventsPerSecond * 1e9;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (long n = 0; n * nanosEach < time.toNanos(); n++) {
+                long due = started + (long) (n * nanosEach);
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                threads.execute(() -> {
+                    try {
+                        Shop shop = shops.take();
+                        String body = shop.batch(Options.BATCH);
+                        shops.add(shop);
+                        send(body, due, acks, refused);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+            }
+        }
+        long sent = (long) acks.count() * Options.BATCH;
+        return new Sent(sent, started, System.nanoTime(), acks, refused.get());
+    }
+
+    private void send(String body, long due, Latencies acks, AtomicLong refused) {
+        HttpRequest request =
+                HttpRequest.newBuilder(batches)
+                        .header("Authorization", AUTHORIZATION)
+                        .header("Content-Type", "application/json")
+                        .timeout(Duration.ofSeconds(30))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+        long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (System.nanoTime() < giveUp) {
+            try {
+                HttpResponse<String> answer =
+                        http.send(request, HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() == 200) {
+                    acks.add(System.nanoTime() - due);
+                    return;
+                }
+                refused.incrementAndGet();
+                TimeUnit.MILLISECONDS.sleep(500);
+            } catch (IOException e) {
+                refused.incrementAndGet();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

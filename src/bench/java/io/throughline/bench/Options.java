@@ -1,0 +1,53 @@
+package io.throughline.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What to run.
+ *
+ * @param library the folder of the extracted server: its jar, and {@code lib} beside it
+ * @param folder where the server runs and keeps its data; made anew, deleted at the end
+ * @param page where the table goes; only printed when it does not exist
+ * @param commit what was measured
+ * @param events how many events the full load is
+ * @param senders requests in flight at full load
+ * @param halfLoad how long the half load lasts
+ * @param types what the destination subscribes to
+ * @param server further arguments of the server
+ */
+record Options(
+        Path library,
+        Path folder,
+        Path page,
+        String commit,
+        int events,
+        int senders,
+        Duration halfLoad,
+        String types,
+        List<String> server) {
+    static final int BATCH = 100;
+
+    static Options of(List<String> arguments) {
+        return new Options(
+                Path.of(value(arguments, "library", "target/bench/server")),
+                Path.of(value(arguments, "folder", "target/bench/run")).toAbsolutePath(),
+                Path.of(value(arguments, "page", "docs/benchmarks.md")),
+                value(arguments, "commit", "unknown"),
+                Integer.parseInt(value(arguments, "events", "200000")),
+                Integer.parseInt(value(arguments, "senders", "4")),
+                Duration.ofSeconds(Long.parseLong(value(arguments, "half-load-seconds", "40"))),
+                value(arguments, "types", "profile.updated,profile.merged"),
+                arguments.stream().filter(one -> one.startsWith("--throughline.")).toList());
+    }
+
+    private static String value(List<String> arguments, String name, String fallback) {
+        String prefix = "--" + name + "=";
+        return arguments.stream()
+                .filter(one -> one.startsWith(prefix))
+                .map(one -> one.substring(prefix.length()))
+                .findFirst()
+                .orElse(fallback);
+    }
+}

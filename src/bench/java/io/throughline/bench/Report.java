@@ -1,0 +1,166 @@
+package io.throughline.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Locale;
+
+/**
+ * The table, of one run.
+ *
+ * @param busy the machine's load before the run
+ * @param kafka records a second of the broker alone
+ * @param postgres rows a second of the database alone
+ * @param end the meters after everything
+ */
+record Report(
+        Options options,
+        String busy,
+        String durability,
+        double kafka,
+        double postgres,
+        Benchmark.Full full,
+        Benchmark.Half half,
+        Meters end) {
+    private static final String START = "<!-- measured: written by src/bench/run -->";
+    private static final String END = "<!-- /measured -->";
+
+    String table() {
+        StringBuilder table = new StringBuilder();
+        try {
+            table.append("%s, commit %s, `src/bench/run`%n%n".formatted(today(), options.commit()));
+            table.append("Machine: ").append(Machine.description()).append(". ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        table.append(
+                "Load average before the run: %s. %s. Destination: %s.%n%n"
+                        .formatted(busy, durability, options.types()));
+        table.append("| what | figure |\n|---|---|\n");
+        limits(table);
+        fullLoad(table);
+        halfLoad(table);
+        row(table, "accepted − stored at the end", number(missing()));
+        return table.toString();
+    }
+
+    private void limits(StringBuilder table) {
+        row(
+                table,
+                "the machine: Kafka producer alone, 442 B, acks=all",
+                number(kafka) + " records/s");
+        row(
+                table,
+                "the machine: PostgreSQL alone, one connection, batches of 1,000",
+                number(postgres) + " rows/s");
+    }
+
+    private void fullLoad(StringBuilder table) {
+        Load.Sent sent = full.sent();
+        row(
+                table,
+                "accepted (batches of 100, %d in flight, %s events)"
+                        .formatted(options.senders(), number(sent.events())),
+                "**%s events/s**".formatted(number(sent.perSecond())));
+        row(
+                table,
+                "drained: until the last is on its profile",
+                "**%s events/s**%s"
+                        .formatted(
+                                number(full.drainedPerSecond()),
+                                full.drained() ? "" : " (had not ended after 120 s)"));
+        row(table, "ack p99 at full load", millis(sent.acks(), 0.99));
+        row(
+                table,
+                "CPU an event: server with broker / PostgreSQL / generator",
+                "%d / %d / %d µs"
+                        .formatted(
+                                Cpu.each(full.cpu().server(), sent.events()),
+                                Cpu.each(full.cpu().postgres(), sent.events()),
+                                Cpu.each(full.cpu().generator(), sent.events())));
+        row(table, "where the resolve transaction's time goes", full.phases().shares());
+    }
+
+    private void halfLoad(StringBuilder table) {
+        Load.Sent sent = half.sent();
+        Latencies profile = half.markers().toProfile();
+        Latencies webhook = half.markers().toWebhook();
+        row(
+                table,
+                "half load",
+                "%s events/s for %d s"
+                        .formatted(number(half.rate()), options.halfLoad().toSeconds()));
+        row(table, "ack p50 / p99", both(sent.acks()));
+        row(
+                table,
+                "event to profile p50 / p99 (%d of %d seen)"
+                        .formatted(profile.count(), half.markers().sent()),
+                "**%s**".formatted(both(profile)));
+        row(
+                table,
+                "event to webhook p50 / p99 (%d of %d arrived)"
+                        .formatted(webhook.count(), half.markers().sent()),
+                "**%s**".formatted(both(webhook)));
+        row(
+                table,
+                "requests refused and sent again, full / half load",
+                full.sent().refused() + " / " + sent.refused());
+        row(
+                table,
+                "webhooks succeeded / coalesced / dead",
+                "%s / %s / %s"
+                        .formatted(
+                                number(deliveries("succeeded")),
+                                number(deliveries("coalesced")),
+                                number(deliveries("dead"))));
+    }
+
+    private double deliveries(String outcome) {
+        return end.sum("throughline_deliveries_total{outcome=\"" + outcome + "\"}");
+    }
+
+    /** Published counts what the log took, so it also holds what was answered with 503. */
+    private double missing() {
+        return end.sum("throughline_collect_published_total") - end.resolved();
+    }
+
+    private static void row(StringBuilder table, String what, String figure) {
+        table.append("| ").append(what).append(" | ").append(figure).append(" |\n");
+    }
+
+    private static String both(Latencies latencies) {
+        return millis(latencies, 0.5) + " / " + millis(latencies, 0.99);
+    }
+
+    private static String millis(Latencies latencies, double share) {
+        double millis = latencies.millis(share);
+        return Double.isNaN(millis) ? "none" : String.format(Locale.ROOT, "%,.0f ms", millis);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    private static String today() {
+        return LocalDate.now(ZoneOffset.UTC).toString();
+    }
+
+    /** Replaces what the last run wrote between the two markers of the page. */
+    void writeInto(Path page) throws IOException {
+        if (!Files.exists(page)) {
+            return;
+        }
+        String text = Files.readString(page);
+        int start = text.indexOf(START);
+        int end = text.indexOf(END);
+        if (start < 0 || end < start) {
+            throw new IOException(page + " has no place for the table: " + START + " … " + END);
+        }
+        Files.writeString(
+                page,
+                text.substring(0, start + START.length()) + "\n" + table() + text.substring(end));
+    }
+}

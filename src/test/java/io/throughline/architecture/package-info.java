@@ -1,0 +1,5 @@
+/** The rules of the house, checked: modules, words, generated pages. */
+@NullMarked
+package io.throughline.architecture;
+
+import org.jspecify.annotations.NullMarked;
