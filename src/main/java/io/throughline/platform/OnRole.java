@@ -7,6 +7,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** Reads {@code throughline.roles}; an unknown role stops the start with the binder's sentence. */
@@ -15,11 +16,13 @@ final class OnRole implements Condition {
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
         Role wanted =
                 metadata.getAnnotations().get(ConditionalOnRole.class).getEnum("value", Role.class);
-        Set<Role> roles =
-                Objects.requireNonNull(
-                        Binder.get(context.getEnvironment())
-                                .bind("throughline.roles", Bindable.setOf(Role.class))
-                                .orElseGet(() -> EnumSet.allOf(Role.class)));
-        return roles.contains(wanted);
+        return rolesOf(context.getEnvironment()).contains(wanted);
+    }
+
+    static Set<Role> rolesOf(Environment environment) {
+        return Objects.requireNonNull(
+                Binder.get(environment)
+                        .bind("throughline.roles", Bindable.setOf(Role.class))
+                        .orElseGet(() -> EnumSet.allOf(Role.class)));
     }
 }

@@ -40,7 +40,7 @@ public class ProfileItems {
     public List<ObjectNode> render(List<Owed> owed) {
         Map<WorkspaceId, Set<Long>> profiles = new HashMap<>();
         for (Owed one : owed) {
-            if (one.item().type().startsWith("profile.")) {
+            if (showsDocument(one)) {
                 profiles.computeIfAbsent(one.workspace(), id -> new HashSet<>()).add(one.profile());
             }
         }
@@ -50,10 +50,16 @@ public class ProfileItems {
         List<ObjectNode> rendered = new ArrayList<>(owed.size());
         for (Owed one : owed) {
             ObjectNode document =
-                    current.getOrDefault(one.workspace(), Map.of()).get(one.profile());
+                    showsDocument(one)
+                            ? current.getOrDefault(one.workspace(), Map.of()).get(one.profile())
+                            : null;
             rendered.add(render(one, document));
         }
         return rendered;
+    }
+
+    private static boolean showsDocument(Owed owed) {
+        return owed.item().type().startsWith("profile.");
     }
 
     private ObjectNode render(Owed owed, @org.jspecify.annotations.Nullable ObjectNode document) {

@@ -1,11 +1,7 @@
 package io.throughline.standalone;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +47,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         format(directory);
         RuntimeException last = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int broker = freePort();
-            int controller = freePort();
+            int broker = LoopbackPort.free();
+            int controller = LoopbackPort.free();
             KafkaRaftServer server =
                     new KafkaRaftServer(
                             new KafkaConfig(settings(directory, broker, controller), false),
@@ -145,12 +141,13 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /**
      * A short way back: a broker that was killed is still registered until its session ends, and
-     * the start waits for that; so sessions are short. No other broker or consumer needs patience.
+     * the start waits for that; so sessions are short, but long enough for a JVM that gets no CPU
+     * for a moment. No other broker or consumer needs patience.
      */
     private static final Map<String, String> QUICK =
             Map.ofEntries(
-                    Map.entry("broker.session.timeout.ms", "1500"),
-                    Map.entry("broker.heartbeat.interval.ms", "300"),
+                    Map.entry("broker.session.timeout.ms", "3000"),
+                    Map.entry("broker.heartbeat.interval.ms", "500"),
                     Map.entry("controlled.shutdown.enable", "true"),
                     Map.entry("controller.quorum.election.timeout.ms", "200"),
                     Map.entry("controller.quorum.fetch.timeout.ms", "500"),
@@ -169,13 +166,5 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("No free port on the loopback address", e);
-        }
     }
 }

@@ -1,6 +1,8 @@
 package io.throughline.workspace;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -8,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
@@ -35,10 +38,12 @@ class LiveDirectory implements Supplier<Directory>, InitializingBean, SmartLifec
     private final JdbcClient jdbc;
     private final TransactionTemplate snapshot;
     private final Duration refresh;
+    private final Clock clock;
     private final ReentrantLock loading = new ReentrantLock();
     private volatile Directory directory = Directory.EMPTY;
+    private volatile Instant checkedAt;
     private volatile boolean failing;
-    private volatile @org.jspecify.annotations.Nullable ScheduledExecutorService thread;
+    private volatile @Nullable ScheduledExecutorService thread;
 
     LiveDirectory(
             Bootstrap bootstrap,
@@ -48,7 +53,8 @@ class LiveDirectory implements Supplier<Directory>, InitializingBean, SmartLifec
             TokenUse use,
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
-            Duration refresh) {
+            Duration refresh,
+            Clock clock) {
         this.bootstrap = bootstrap;
         this.workspaces = workspaces;
         this.sources = sources;
@@ -59,6 +65,8 @@ class LiveDirectory implements Supplier<Directory>, InitializingBean, SmartLifec
         this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         this.snapshot.setReadOnly(true);
         this.refresh = refresh;
+        this.clock = clock;
+        this.checkedAt = clock.instant();
     }
 
     @Override
@@ -83,9 +91,15 @@ class LiveDirectory implements Supplier<Directory>, InitializingBean, SmartLifec
             if (revision() != directory.revision()) {
                 directory = snapshot.execute(status -> load());
             }
+            checkedAt = clock.instant();
         } finally {
             loading.unlock();
         }
+    }
+
+    /** How long ago the database last said that this is the newest. */
+    Duration age() {
+        return Duration.between(checkedAt, clock.instant());
     }
 
     private long revision() {
@@ -112,7 +126,12 @@ class LiveDirectory implements Supplier<Directory>, InitializingBean, SmartLifec
         for (TokenRow row : tokens.findByRevokedAtIsNull()) {
             byHash.put(row.sha256(), row.token());
         }
-        return new Directory(revision, byPublicId, byWriteKey, byId, byHash);
+        return new Directory(
+                revision,
+                Map.copyOf(byPublicId),
+                Map.copyOf(byWriteKey),
+                Map.copyOf(byId),
+                Map.copyOf(byHash));
     }
 
     private void poll() {

@@ -112,7 +112,9 @@ class SourcesController {
 
     @GetMapping("/{id}")
     SourceDocument one(WorkspaceId workspace, @PathVariable String id) {
-        return SourceDocument.of(row(workspace, id));
+        return SourceDocument.of(
+                rows.findByWorkspaceIdAndPublicIdAndDeletedAtIsNull(workspace.value(), id)
+                        .orElseThrow(() -> unknown(id)));
     }
 
     /** JSON merge patch: a field set to null falls back to its default. */
@@ -120,7 +122,7 @@ class SourcesController {
     SourceDocument change(
             WorkspaceId workspace, @PathVariable String id, @RequestBody JsonNode patch) {
         return changes.commit(() -> {
-            SourceRow row = row(workspace, id);
+            SourceRow row = forChange(workspace, id);
             row.shape(patches.apply(row.shape(), patch, SourceShape.class));
             record(workspace, "source.changed", rows.save(row));
             return SourceDocument.of(row);
@@ -132,16 +134,20 @@ class SourcesController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(WorkspaceId workspace, @PathVariable String id) {
         changes.commit(() -> {
-            SourceRow row = row(workspace, id);
+            SourceRow row = forChange(workspace, id);
             row.delete(clock.instant());
             record(workspace, "source.deleted", rows.save(row));
             return row;
         });
     }
 
-    private SourceRow row(WorkspaceId workspace, String id) {
-        return rows.findByWorkspaceIdAndPublicIdAndDeletedAtIsNull(workspace.value(), id)
-                .orElseThrow(() -> ProblemException.notFound("There is no source " + id + "."));
+    private SourceRow forChange(WorkspaceId workspace, String id) {
+        return rows.findForChangeByWorkspaceIdAndPublicIdAndDeletedAtIsNull(workspace.value(), id)
+                .orElseThrow(() -> unknown(id));
+    }
+
+    private static ProblemException unknown(String id) {
+        return ProblemException.notFound("There is no source " + id + ".");
     }
 
     private void record(WorkspaceId workspace, String action, SourceRow row) {

@@ -1,5 +1,8 @@
 package io.throughline.workspace;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -21,7 +24,8 @@ class WorkspaceConfiguration {
             TokenUse use,
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
-            WorkspaceProperties properties) {
+            WorkspaceProperties properties,
+            Clock clock) {
         return new LiveDirectory(
                 bootstrap,
                 workspaces,
@@ -30,7 +34,24 @@ class WorkspaceConfiguration {
                 use,
                 jdbc,
                 transactions,
-                properties.refresh());
+                properties.refresh(),
+                clock);
+    }
+
+    /**
+     * Seconds since the database last confirmed the directory. Under a second in health; while it
+     * rises, new and revoked keys and tokens are not seen here. Alert above 60.
+     */
+    @Bean
+    MeterBinder directoryAge(LiveDirectory directory) {
+        return registry ->
+                Gauge.builder(
+                                "throughline.workspace.directory.age",
+                                directory,
+                                live -> live.age().toMillis() / 1000.0)
+                        .baseUnit("seconds")
+                        .description("Time since the directory was last confirmed")
+                        .register(registry);
     }
 
     @Bean

@@ -4,18 +4,26 @@ import static io.throughline.testing.Events.WORKSPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.event.TrackingEvent;
+import io.throughline.platform.jdbc.SqlFailures;
 import io.throughline.testing.PlainOracle;
 import io.throughline.testing.RandomStory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Random stories against the plain oracle: whatever the order, however cut into batches, however
@@ -61,6 +69,55 @@ class ResolveOracleIT {
             }
             assertThat(harness.profiles(WORKSPACE)).isEqualTo(expected);
             assertThat(Invariants.violations(harness)).isEmpty();
+        }
+    }
+
+    /** Four writers at once on one small world: the locks, not luck, keep the graph whole. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void concurrentBatchesEndInTheSameProfiles(long seed) throws Exception {
+        Random random = new Random(seed);
+        List<TrackingEvent> story = RandomStory.of(random);
+        List<TrackingEvent> arrival = new ArrayList<>(story);
+        arrival.addAll(story.subList(0, random.nextInt(story.size())));
+        Collections.shuffle(arrival, random);
+        harness.clear();
+        Queue<List<TrackingEvent>> batches = new ConcurrentLinkedQueue<>();
+        for (int next = 0; next < arrival.size(); ) {
+            int size = Math.min(arrival.size() - next, 1 + random.nextInt(6));
+            batches.add(arrival.subList(next, next + size));
+            next += size;
+        }
+        try (ExecutorService writers = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> done = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                done.add(
+                        writers.submit(() -> {
+                            List<TrackingEvent> batch = batches.poll();
+                            while (batch != null) {
+                                resolveWithRetry(batch);
+                                batch = batches.poll();
+                            }
+                        }));
+            }
+            for (Future<?> writer : done) {
+                writer.get(60, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(harness.profiles(WORKSPACE)).isEqualTo(PlainOracle.profiles(story));
+        assertThat(Invariants.violations(harness)).isEmpty();
+    }
+
+    private void resolveWithRetry(List<TrackingEvent> batch) {
+        while (true) {
+            try {
+                harness.resolve(batch);
+                return;
+            } catch (DataAccessException e) {
+                if (!SqlFailures.isConflict(e)) {
+                    throw e;
+                }
+            }
         }
     }
 }

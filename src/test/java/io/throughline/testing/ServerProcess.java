@@ -146,7 +146,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Returns itself when readiness answers 200; fails with the log's tail when it never does. */
     public ServerProcess awaitReady() {
-        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(4).toNanos();
         while (System.nanoTime() < deadline) {
             if (!process.isAlive()) {
                 throw new AssertionError("The server ended while starting:\n" + tail());
@@ -156,7 +156,7 @@ public final class ServerProcess implements AutoCloseable {
             }
             waitFor(Duration.ofMillis(100));
         }
-        throw new AssertionError("The server was not ready after 90 s:\n" + tail());
+        throw new AssertionError("The server was not ready after four minutes:\n" + tail());
     }
 
     /** The exit status; fails when it is still running after {@code patience}. */

@@ -7,6 +7,7 @@ import io.throughline.workspace.Api.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -95,6 +96,26 @@ class ManagementIT {
         Source source = sources.byWriteKey(made.text("writeKey")).orElseThrow();
         assertThat(source.currency()).isEqualTo("CHF");
         assertThat(source.eventsPerSecond()).isNull();
+    }
+
+    @Test
+    void losesNeitherOfTwoChangesMadeAtOnce() {
+        String path =
+                "/api/v1/sources/"
+                        + admin.post("/api/v1/sources", Map.of("name", "Shop")).text("id");
+
+        for (int round = 1; round <= 20; round++) {
+            Map<String, Integer> rate = Map.of("eventsPerSecond", round);
+            Map<String, String> name = Map.of("name", "Shop " + round);
+            CompletableFuture<Answer> other =
+                    CompletableFuture.supplyAsync(() -> admin.patch(path, rate));
+            admin.patch(path, name);
+            assertThat(other.join().status()).isEqualTo(200);
+
+            Answer now = admin.get(path);
+            assertThat(now.text("name")).isEqualTo("Shop " + round);
+            assertThat(now.body().path("eventsPerSecond").asInt()).isEqualTo(round);
+        }
     }
 
     @Test
