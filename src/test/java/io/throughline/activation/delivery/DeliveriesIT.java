@@ -81,7 +81,7 @@ class DeliveriesIT {
     }
 
     @Test
-    void anUpdateArrivesSignedInUnderASecond() {
+    void anUpdateArrivesSigned() {
         register("profile.updated");
         publish(update(profile, 7, "profile.updated"));
         Received message = awaitMessages(1).getFirst();
