@@ -2,7 +2,6 @@ package io.throughline.collect;
 
 import io.throughline.collect.Verdict.Refused;
 import io.throughline.event.EventCodec;
-import io.throughline.platform.web.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The bodies clients get: always JSON, because some take anything else for a failure. */
+/** What clients get with a 200: always JSON, because some take anything else for a failure. */
 final class Answers {
     private static final byte[] SUCCESS = "{\"success\":true}".getBytes(StandardCharsets.UTF_8);
 
@@ -21,7 +20,7 @@ final class Answers {
      * @param refused listed in the answer when not empty
      */
     static void success(HttpServletResponse response, List<Refused> refused) throws IOException {
-        write(response, 200, "application/json", refused.isEmpty() ? SUCCESS : partly(refused));
+        write(response, refused.isEmpty() ? SUCCESS : partly(refused));
     }
 
     private static byte[] partly(List<Refused> refused) {
@@ -36,30 +35,9 @@ final class Answers {
         return EventCodec.JSON.writeValueAsBytes(json);
     }
 
-    static void problem(HttpServletResponse response, ProblemException problem) throws IOException {
-        var retryAfter = problem.retryAfter();
-        if (retryAfter != null) {
-            response.setHeader("Retry-After", String.valueOf(Math.max(1, retryAfter.toSeconds())));
-        }
-        ObjectNode json =
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("type", problem.problem().type().toString())
-                        .put("title", problem.problem().title())
-                        .put("status", problem.problem().status().value())
-                        .put("detail", problem.detail());
-        write(
-                response,
-                problem.problem().status().value(),
-                "application/problem+json",
-                EventCodec.JSON.writeValueAsBytes(json));
-    }
-
-    private static void write(
-            HttpServletResponse response, int status, String contentType, byte[] body)
-            throws IOException {
-        response.setStatus(status);
-        response.setContentType(contentType);
+    private static void write(HttpServletResponse response, byte[] body) throws IOException {
+        response.setStatus(HttpServletResponse.SC_OK);
+        response.setContentType("application/json");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }

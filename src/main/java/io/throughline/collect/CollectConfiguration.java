@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.throughline.event.EventTopic;
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
+import io.throughline.platform.web.ProblemWriter;
 import io.throughline.workspace.Sources;
 import java.time.Clock;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 
 /** Puts the module together. The topic exists in every role, the rest where events are accepted. */
@@ -39,6 +41,11 @@ class CollectConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnRole(Role.COLLECT)
     static class Accepting {
+        @Bean
+        LogDurability logDurability(KafkaAdmin kafka) {
+            return new LogDurability(kafka);
+        }
+
         @Bean
         LogProgress logProgress(CollectProperties settings) {
             return new LogProgress(System::nanoTime, settings.log().stalledAfter());
@@ -79,12 +86,14 @@ class CollectConfiguration {
                 InFlight inFlight,
                 CollectMetrics metrics,
                 CollectProperties settings,
+                ProblemWriter problems,
                 Clock clock) {
             Intake intake = new Intake(settings, () -> UUID.randomUUID().toString());
             var registration =
                     new ServletRegistrationBean<>(
                             new TrackingServlet(
-                                    sources, intake, publisher, inFlight, metrics, settings, clock),
+                                    sources, intake, publisher, inFlight, metrics, settings,
+                                    problems, clock),
                             Route.byPath().keySet().toArray(String[]::new));
             registration.setName("tracking");
             registration.setLoadOnStartup(1);

@@ -4,6 +4,7 @@ import io.throughline.collect.Verdict.Accepted;
 import io.throughline.collect.Verdict.Refused;
 import io.throughline.platform.web.Problem;
 import io.throughline.platform.web.ProblemException;
+import io.throughline.platform.web.ProblemWriter;
 import io.throughline.platform.web.WebProblems;
 import io.throughline.workspace.Source;
 import io.throughline.workspace.Sources;
@@ -11,6 +12,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,7 @@ final class TrackingServlet extends HttpServlet {
     private final transient InFlight inFlight;
     private final transient CollectMetrics metrics;
     private final transient CollectProperties limits;
+    private final transient ProblemWriter problems;
     private final transient Clock clock;
     private final transient Map<String, Route> routes = Route.byPath();
 
@@ -47,6 +50,7 @@ final class TrackingServlet extends HttpServlet {
             InFlight inFlight,
             CollectMetrics metrics,
             CollectProperties limits,
+            ProblemWriter problems,
             Clock clock) {
         this.sources = sources;
         this.reader = new BodyReader(limits.maxDrained().toBytes());
@@ -56,6 +60,7 @@ final class TrackingServlet extends HttpServlet {
         this.inFlight = inFlight;
         this.metrics = metrics;
         this.limits = limits;
+        this.problems = problems;
         this.clock = clock;
     }
 
@@ -84,7 +89,11 @@ final class TrackingServlet extends HttpServlet {
         if (problem.problem() == WebProblems.CONTENT_TOO_LARGE) {
             response.setHeader("Connection", "close");
         }
-        Answers.problem(response, problem);
+        try {
+            problems.write(response, problem);
+        } catch (UncheckedIOException gone) {
+            throw gone.getCause();
+        }
     }
 
     /** Returns what the client is told about: the refused events of a batch. */

@@ -1,5 +1,37 @@
 /**
  * The tracking endpoints: authenticate, validate, stamp, write to the log, answer after the ack.
+ *
+ * <p>Promises: a 200 means that every accepted event of the request is in the log, acknowledged by
+ * all in-sync replicas; an event is stamped (messageId, receivedAt, corrected timestamp) once,
+ * here; one bad event never costs its neighbours; memory is bounded whatever clients send and
+ * however slow the log is. Needs no database: a known write key works while PostgreSQL is away.
+ *
+ * <p>The way of a request: {@code TrackingServlet} → {@code BodyReader} (bytes, inflated, bounded)
+ * → {@code BodyParser} (one pass, sizes of items) → {@code Intake} (a verdict for each item) →
+ * {@code EventPublisher} (all acknowledged or 503).
+ *
+ * <p>Topics: owns and writes {@code throughline.events}. Tables: none.
+ *
+ * <p>Meters:
+ *
+ * <ul>
+ *   <li>{@code throughline.collect.accepted{type}}: events answered with 200. Minus what resolve
+ *       stored and dropped as duplicates it is the lag; it never shrinks to below zero by itself.
+ *   <li>{@code throughline.collect.refused{reason}}: events refused inside an accepted request, the
+ *       reason being one of {@code Refusal}. A jump is a website that broke its tracking.
+ *   <li>{@code throughline.collect.published}: events the log acknowledged, of requests answered
+ *       503 too; at least {@code accepted}. The difference comes again under the same messageId.
+ *   <li>{@code throughline.collect.failed{reason}}: events of requests answered 503, the reason
+ *       {@code stalled}, {@code timed_out} or {@code failed}. Above zero: look at the broker.
+ *   <li>{@code throughline.collect.ack}: seconds from a request's first write to its last
+ *       acknowledgement, a histogram.
+ *   <li>{@code throughline.collect.requests{outcome}}: requests, {@code ok} or the problem's slug.
+ *   <li>{@code throughline.collect.request.size}: bytes of bodies after inflating.
+ *   <li>{@code throughline.collect.inflight}: bytes of bodies held now; at {@code
+ *       throughline.collect.max-in-flight} requests are answered 503.
+ *   <li>{@code throughline.collect.unacknowledged}: events sent to the log and not acknowledged
+ *       yet.
+ * </ul>
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"event", "platform", "workspace"})

@@ -1,6 +1,7 @@
 package io.throughline.collect;
 
 import io.throughline.event.WorkspaceId;
+import io.throughline.platform.web.ProblemWriter;
 import io.throughline.workspace.Source;
 import io.throughline.workspace.Sources;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class CollectServer implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @EnableAutoConfiguration
-    @Import(CollectConfiguration.class)
+    @Import({CollectConfiguration.class, ProblemWriter.class})
     static class Beans {
         @Bean
         Clock clock() {
@@ -84,6 +85,7 @@ final class CollectServer implements AutoCloseable {
         arguments.add("--server.port=0");
         arguments.add("--server.address=127.0.0.1");
         arguments.add("--management.server.port=");
+        arguments.add("--management.endpoint.health.group.readiness.include=readinessState");
         arguments.add("--spring.main.banner-mode=off");
         arguments.add("--spring.threads.virtual.enabled=true");
         arguments.add("--spring.kafka.bootstrap-servers=" + bootstrapServers);

@@ -25,6 +25,9 @@ public final class AddressRange {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         try {
+            if (address.indexOf(':') < 0 && address.chars().filter(c -> c == '.').count() != 3) {
+                throw new IllegalArgumentException("an IPv4 address has four parts");
+            }
             byte[] network = InetAddress.ofLiteral(address).getAddress();
             int bits = network.length * Byte.SIZE;
             int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));

@@ -1,0 +1,171 @@
+package io.throughline.activation;
+
+import io.throughline.event.WorkspaceId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Deliveries and their attempts, for people. */
+@Component
+class DeliveryReads {
+    private static final String SELECT =
+            """
+            select d.id, d.webhook_id, t.public_id, d.lane_profile_id, d.type, d.version, d.status,
+                d.created_at,
+                case when d.status = 'pending' and d.id = (
+                        select h.id from delivery h
+                        where h.workspace_id = d.workspace_id
+                            and h.lane_profile_id = d.lane_profile_id
+                            and h.destination_id = d.destination_id and h.status = 'pending'
+                        order by h.position limit 1)
+                    then l.due_at end as next_at
+            from delivery d
+            join destination t on t.id = d.destination_id
+            left join delivery_lane l on l.workspace_id = d.workspace_id
+                and l.profile_id = d.lane_profile_id and l.destination_id = d.destination_id
+            where d.workspace_id = :workspace
+            """;
+
+    private final JdbcClient jdbc;
+
+    DeliveryReads(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Which deliveries; null for any.
+     *
+     * @param from first moment of creation
+     * @param to first moment of creation that is too late
+     */
+    record Filter(
+            @Nullable String destination,
+            @Nullable Long profile,
+            @Nullable String status,
+            @Nullable Instant from,
+            @Nullable Instant to) {}
+
+    /**
+     * @param nextAt the next attempt of a row at the head of its lane, the end of the lease while
+     *     one is under way; null behind the head and for finished rows
+     */
+    record DeliveryRow(
+            long id,
+            UUID webhookId,
+            String destination,
+            long profile,
+            String type,
+            long version,
+            String status,
+            Instant createdAt,
+            @Nullable Instant nextAt) {}
+
+    record AttemptRow(
+            int number,
+            String trigger,
+            Instant startedAt,
+            @Nullable Integer status,
+            @Nullable String error,
+            long totalMs,
+            @Nullable String response,
+            boolean truncated) {}
+
+    /** Newest first, those with an id below {@code before}. */
+    List<DeliveryRow> before(WorkspaceId workspace, Filter filter, long before, int limit) {
+        Map<String, Object> values = new HashMap<>();
+        StringBuilder sql = new StringBuilder(SELECT).append(" and d.id < :before");
+        values.put("workspace", workspace.value());
+        values.put("before", before);
+        values.put("limit", limit);
+        and(sql, values, "t.public_id =", "destination", filter.destination());
+        and(sql, values, "d.lane_profile_id =", "profile", filter.profile());
+        and(sql, values, "d.status =", "status", filter.status());
+        and(sql, values, "d.created_at >=", "from", time(filter.from()));
+        and(sql, values, "d.created_at <", "to", time(filter.to()));
+        sql.append(" order by d.id desc limit :limit");
+        return jdbc.sql(sql.toString()).params(values).query((row, number) -> delivery(row)).list();
+    }
+
+    private static void and(
+            StringBuilder sql,
+            Map<String, Object> values,
+            String condition,
+            String name,
+            @Nullable Object value) {
+        if (value != null) {
+            sql.append(" and ").append(condition).append(" :").append(name);
+            values.put(name, value);
+        }
+    }
+
+    Optional<DeliveryRow> find(WorkspaceId workspace, long id) {
+        return jdbc.sql(SELECT + " and d.id = :id")
+                .param("workspace", workspace.value())
+                .param("id", id)
+                .query((row, number) -> delivery(row))
+                .optional();
+    }
+
+    /** In the order they were made. */
+    List<AttemptRow> attempts(WorkspaceId workspace, long delivery) {
+        return jdbc.sql(
+                        """
+                        select number, trigger, started_at, status, error, total_ms, response,
+                            truncated
+                        from delivery_attempt
+                        where workspace_id = :workspace and delivery_id = :delivery
+                        order by started_at
+                        """)
+                .param("workspace", workspace.value())
+                .param("delivery", delivery)
+                .query((row, number) -> attempt(row))
+                .list();
+    }
+
+    private static DeliveryRow delivery(ResultSet row) throws SQLException {
+        return new DeliveryRow(
+                row.getLong("id"),
+                Objects.requireNonNull(row.getObject("webhook_id", UUID.class)),
+                row.getString("public_id"),
+                row.getLong("lane_profile_id"),
+                row.getString("type"),
+                row.getLong("version"),
+                row.getString("status"),
+                Objects.requireNonNull(instant(row, "created_at")),
+                instant(row, "next_at"));
+    }
+
+    private static AttemptRow attempt(ResultSet row) throws SQLException {
+        int status = row.getInt("status");
+        boolean answered = !row.wasNull();
+        return new AttemptRow(
+                row.getInt("number"),
+                row.getString("trigger"),
+                Objects.requireNonNull(instant(row, "started_at")),
+                answered ? status : null,
+                row.getString("error"),
+                row.getLong("total_ms"),
+                row.getString("response"),
+                row.getBoolean("truncated"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+
+    private static @Nullable OffsetDateTime time(@Nullable Instant at) {
+        return at == null ? null : at.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,461 @@
+package io.throughline.activation.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.throughline.activation.TestReceiver;
+import io.throughline.activation.TestReceiver.Received;
+import io.throughline.activation.webhook.WebhookClient;
+import io.throughline.event.WorkspaceId;
+import io.throughline.platform.jdbc.EventTransactions;
+import io.throughline.profile.ProfileItems;
+import io.throughline.profile.ProfileUpdate;
+import io.throughline.profile.ProfileUpdates;
+import io.throughline.testing.ThroughlineIT;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.core.KafkaTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+@ThroughlineIT
+class DeliveriesIT {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @LocalServerPort private int port;
+    @Autowired private KafkaTemplate<String, byte[]> kafka;
+    @Autowired private JdbcClient jdbc;
+    @Autowired private Deliveries deliveries;
+    @Autowired private Receivers receivers;
+    @Autowired private EventTransactions transactions;
+    @Autowired private ProfileItems items;
+    @Autowired private WebhookClient client;
+    @Autowired private Clock clock;
+
+    private final TestReceiver receiver = new TestReceiver();
+    private final long profile = ThreadLocalRandom.current().nextLong(1, 1L << 50);
+    private WorkspaceId workspace = new WorkspaceId(1);
+    private String destination = "";
+    private String secret = "";
+
+    @BeforeEach
+    void findWorkspace() {
+        workspace =
+                new WorkspaceId(
+                        jdbc.sql("select id from workspace where public_id = 'default'")
+                                .query(Integer.class)
+                                .single());
+    }
+
+    @AfterEach
+    void forget() {
+        if (!destination.isEmpty()) {
+            call("DELETE", "/api/v1/destinations/" + destination, null);
+        }
+        receiver.close();
+    }
+
+    @Test
+    void anUpdateArrivesSignedInUnderASecond() {
+        register("profile.updated");
+        publish(update(profile, 7, "profile.updated"));
+        Received message = awaitMessages(1).getFirst();
+        message.verify(secret);
+        assertThat(message.id()).matches("msg_[0-9a-f]{32}");
+        assertThat(message.type()).isEqualTo("profile.updated");
+        assertThat(message.version()).isEqualTo(7);
+        assertThat(message.json().path("timestamp").asString()).endsWith("Z");
+        awaitNothingLive();
+        JsonNode listed = get("/api/v1/deliveries?destination=" + destination).path("items");
+        assertThat(listed).hasSize(1);
+        assertThat(listed.get(0).path("status").asString()).isEqualTo("succeeded");
+        assertThat(listed.get(0).path("webhookId").asString()).isEqualTo(message.id());
+        JsonNode attempts =
+                get("/api/v1/deliveries/" + listed.get(0).path("id").asString()).path("attempts");
+        assertThat(attempts).hasSize(1);
+        assertThat(attempts.get(0).path("status").asInt()).isEqualTo(200);
+    }
+
+    @Test
+    void redeliveredUpdatesChangeNothing() {
+        register("profile.updated", "order.recorded");
+        ProfileUpdate update = update(profile, 3, "profile.updated", "order.recorded");
+        deliveries.accept(List.of(update));
+        awaitMessages(2);
+        awaitNothingLive();
+        deliveries.accept(List.of(update, update));
+        deliveries.accept(List.of(update(profile, 2, "profile.updated")));
+        deliveries.accept(List.of(update(profile, 4, "order.recorded")));
+        awaitMessages(3);
+        awaitNothingLive();
+        assertThat(receiver.received()).hasSize(3);
+    }
+
+    @Test
+    void anOutageEndsInOneNewestState() {
+        register("profile.updated");
+        receiver.answers(message -> 503);
+        deliveries.accept(List.of(update(profile, 1, "profile.updated")));
+        awaitMessages(1);
+        awaitAttempts(1);
+        for (int first = 2; first <= 1000; first += 100) {
+            deliveries.accept(
+                    LongStream.range(first, Math.min(first + 100, 1001))
+                            .mapToObj(version -> update(profile, version, "profile.updated"))
+                            .toList());
+        }
+        assertThat(live()).isOne();
+        receiver.answers(message -> 200);
+        resume();
+        List<Received> messages = awaitMessages(2);
+        awaitNothingLive();
+        assertThat(receiver.received()).hasSize(2);
+        assertThat(messages.get(1).version()).isEqualTo(1000);
+        assertThat(messages.get(1).id()).isNotEqualTo(messages.get(0).id());
+    }
+
+    @Test
+    void aStateThatChangedInFlightIsFollowedByTheNewestOnly() throws Exception {
+        register("profile.updated");
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        receiver.answers(message -> {
+            arrived.countDown();
+            awaitLatch(release);
+            return 200;
+        });
+        deliveries.accept(List.of(update(profile, 1, "profile.updated")));
+        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        for (int version = 2; version <= 50; version++) {
+            deliveries.accept(List.of(update(profile, version, "profile.updated")));
+        }
+        release.countDown();
+        List<Received> messages = awaitMessages(2);
+        awaitNothingLive();
+        assertThat(messages).extracting(Received::version).containsExactly(1L, 50L);
+        assertThat(receiver.received()).hasSize(2);
+    }
+
+    @Test
+    void eventItemsArriveFirstInFirstOutAndTheStateBehindThem() {
+        register("profile.updated", "order.recorded");
+        receiver.answers(message -> 500);
+        for (int version = 1; version <= 20; version++) {
+            deliveries.accept(
+                    List.of(update(profile, version, "profile.updated", "order.recorded")));
+        }
+        awaitAttempts(1);
+        receiver.answers(message -> 200);
+        int refused = receiver.received().size();
+        resume();
+        awaitNothingLive();
+        List<Received> arrived = receiver.received().subList(refused, receiver.received().size());
+        assertThat(arrived)
+                .filteredOn(message -> message.type().equals("order.recorded"))
+                .extracting(Received::version)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 20).boxed().toList());
+        assertThat(arrived.getLast().type()).isEqualTo("profile.updated");
+        assertThat(arrived.getLast().version()).isEqualTo(20);
+        assertThat(arrived).hasSize(21);
+    }
+
+    @Test
+    void everyRetryHasTheSameIdAndTheSameBytes() {
+        register("order.recorded");
+        receiver.answers(message -> receiver.received().isEmpty() ? 429 : 200);
+        deliveries.accept(List.of(update(profile, 1, "order.recorded")));
+        awaitAttempts(1);
+        resume();
+        List<Received> messages = awaitMessages(2);
+        awaitNothingLive();
+        assertThat(messages.get(1).id()).isEqualTo(messages.get(0).id());
+        assertThat(messages.get(1).body()).isEqualTo(messages.get(0).body());
+        messages.get(1).verify(secret);
+    }
+
+    @Test
+    void whatADeadInstanceLeasedIsSentByAnotherWithTheSameIdAndBytes() {
+        register("order.recorded", "profile.updated");
+        FanOut dead = new FanOut(transactions, receivers, new Slots(), new Renderer(items), clock);
+        FanOut.Result result =
+                dead.add(List.of(update(profile, 5, "order.recorded", "profile.updated")));
+        Leased leased = result.leased().getFirst();
+        assertThat(receiver.received()).isEmpty();
+        jdbc.sql("update delivery_lane set due_at = now() where profile_id = ?")
+                .param(profile)
+                .update();
+        deliveries.wake(destinationId());
+        List<Received> messages = awaitMessages(2);
+        assertThat(messages.get(0).id()).isEqualTo(WebhookIds.shown(leased.webhookId()));
+        assertThat(messages.get(0).body().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo(leased.body());
+        awaitNothingLive();
+    }
+
+    @Test
+    void aMergeMovesWhatWaitsInOrderAndDropsTheStaleState() {
+        register("profile.updated", "order.recorded", "profile.merged");
+        receiver.answers(message -> 500);
+        long retired = profile + 1;
+        deliveries.accept(List.of(update(retired, 1, "order.recorded", "profile.updated")));
+        awaitAttempts(1);
+        deliveries.accept(List.of(update(retired, 2, "order.recorded", "profile.updated")));
+        deliveries.accept(List.of(merge(profile, 3, retired)));
+        deliveries.accept(
+                List.of(
+                        update(retired, 2, "order.recorded", "profile.updated"),
+                        update(retired, 2, "profile.updated", "order.recorded")));
+        awaitAttempts(2);
+        int refused = receiver.received().size();
+        receiver.answers(message -> 200);
+        resume();
+        awaitNothingLive();
+        List<Received> arrived = receiver.received().subList(refused, receiver.received().size());
+        assertThat(arrived)
+                .extracting(message -> message.type() + " " + message.version())
+                .containsExactly(
+                        "order.recorded 1",
+                        "order.recorded 2",
+                        "profile.merged 3",
+                        "profile.updated 3",
+                        "order.recorded 2");
+    }
+
+    @Test
+    void aMergeWaitsForTheRetiredProfilesRowInFlight() throws Exception {
+        register("order.recorded", "profile.merged");
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        receiver.answers(message -> {
+            arrived.countDown();
+            awaitLatch(release);
+            return 200;
+        });
+        long retired = profile + 1;
+        deliveries.accept(List.of(update(retired, 1, "order.recorded")));
+        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        deliveries.accept(List.of(update(retired, 2, "order.recorded")));
+        deliveries.accept(List.of(merge(profile, 3, retired)));
+        await().during(Duration.ofMillis(300))
+                .atMost(Duration.ofSeconds(2))
+                .until(() -> receiver.received().isEmpty());
+        release.countDown();
+        List<Received> messages = awaitMessages(3);
+        assertThat(messages).extracting(Received::version).containsExactly(1L, 2L, 3L);
+        awaitNothingLive();
+    }
+
+    @Test
+    void twoInstancesNeverSendTheSameRow() {
+        register("order.recorded", "profile.updated");
+        Receivers others = new Receivers(() -> List.copyOf(receivers.all()), clock);
+        Deliveries other =
+                new Deliveries(
+                        transactions, others, items, client, new SimpleMeterRegistry(), clock);
+        other.start();
+        try {
+            List<ProfileUpdate> updates = new ArrayList<>();
+            for (int version = 1; version <= 5; version++) {
+                for (long p = profile; p < profile + 60; p++) {
+                    updates.add(update(p, version, "order.recorded", "profile.updated"));
+                }
+            }
+            Thread first = Thread.startVirtualThread(() -> deliveries.accept(updates));
+            Thread second = Thread.startVirtualThread(() -> other.accept(updates));
+            await().until(() -> !first.isAlive() && !second.isAlive());
+            other.wake(destinationId());
+            awaitNothingLive();
+        } finally {
+            other.stop();
+        }
+        Set<String> ids =
+                Set.copyOf(receiver.received().stream().map(Received::id).distinct().toList());
+        assertThat(receiver.received()).hasSize(ids.size());
+        for (long p = profile; p < profile + 60; p++) {
+            String shown = io.throughline.profile.ProfileId.encode(p);
+            assertThat(receiver.received())
+                    .filteredOn(message -> message.type().equals("order.recorded"))
+                    .filteredOn(message ->
+                            message.json().path("data").path("profileId").asString().equals(shown))
+                    .extracting(Received::version)
+                    .containsExactly(1L, 2L, 3L, 4L, 5L);
+        }
+    }
+
+    @Test
+    void aReceiverThatIsGoneKeepsItsItemsUntilItIsResumed() {
+        register("order.recorded");
+        receiver.answers(message -> 410);
+        deliveries.accept(List.of(update(profile, 1, "order.recorded")));
+        await().untilAsserted(() -> assertThat(status()).isEqualTo("gone"));
+        deliveries.accept(List.of(update(profile, 2, "order.recorded")));
+        assertThat(live()).isEqualTo(2);
+        assertThat(receiver.received()).hasSize(1);
+        receiver.answers(message -> 200);
+        resume();
+        assertThat(status()).isEqualTo("active");
+        List<Received> messages = awaitMessages(3);
+        assertThat(messages).extracting(Received::version).containsExactly(1L, 1L, 2L);
+    }
+
+    private void register(String... types) {
+        JsonNode created =
+                call(
+                        "POST",
+                        "/api/v1/destinations",
+                        Map.of(
+                                "name",
+                                "Test",
+                                "url",
+                                receiver.url(),
+                                "types",
+                                types,
+                                "timeoutMs",
+                                5000));
+        destination = created.path("id").asString();
+        secret = created.path("secret").asString();
+        assertThat(secret).startsWith("whsec_");
+        assertThat(created.path("status").asString()).isEqualTo("active");
+    }
+
+    private void resume() {
+        call("POST", "/api/v1/destinations/" + destination + "/resume", null);
+    }
+
+    private String status() {
+        return get("/api/v1/destinations/" + destination).path("status").asString();
+    }
+
+    private long destinationId() {
+        return jdbc.sql("select id from destination where public_id = ?")
+                .param(destination)
+                .query(Long.class)
+                .single();
+    }
+
+    private List<Received> awaitMessages(int count) {
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(
+                        () -> assertThat(receiver.received()).hasSizeGreaterThanOrEqualTo(count));
+        return receiver.received();
+    }
+
+    private void awaitNothingLive() {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(live()).isZero());
+    }
+
+    private void awaitAttempts(int count) {
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() ->
+                        assertThat(
+                                        jdbc.sql(
+                                                        """
+                                                        select count(*)
+                                                        from delivery_attempt a
+                                                        join delivery d
+                                                            on d.id = a.delivery_id
+                                                        where d.destination_id = ?
+                                                        """)
+                                                .param(destinationId())
+                                                .query(Integer.class)
+                                                .single())
+                                .isGreaterThanOrEqualTo(count));
+    }
+
+    private int live() {
+        return jdbc.sql(
+                        """
+                        select count(*) from delivery
+                        where destination_id = ? and status = 'pending'
+                        """)
+                .param(destinationId())
+                .query(Integer.class)
+                .single();
+    }
+
+    private ProfileUpdate update(long id, long version, String... types) {
+        List<ProfileUpdate.Item> updateItems = new ArrayList<>();
+        for (String type : types) {
+            updateItems.add(new ProfileUpdate.Item(type, JsonNodeFactory.instance.objectNode()));
+        }
+        return new ProfileUpdate(workspace, id, version, clock.instant(), updateItems);
+    }
+
+    private ProfileUpdate merge(long into, long version, long retired) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.putArray("retired").add(retired);
+        return new ProfileUpdate(
+                workspace,
+                into,
+                version,
+                clock.instant(),
+                List.of(
+                        new ProfileUpdate.Item("profile.merged", data),
+                        new ProfileUpdate.Item(
+                                "profile.updated", JsonNodeFactory.instance.objectNode())));
+    }
+
+    private void publish(ProfileUpdate update) {
+        kafka.send(ProfileUpdate.TOPIC, update.key(), ProfileUpdates.encode(update)).join();
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("never released");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private JsonNode get(String path) {
+        return call("GET", path, null);
+    }
+
+    private JsonNode call(
+            String method, String path, @org.jspecify.annotations.Nullable Object body) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .header("Authorization", "Bearer " + ThroughlineIT.ADMIN_TOKEN)
+                        .header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                body == null
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                        .build();
+        try {
+            HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isBetween(200, 299);
+            return JSON.readTree(response.body().isEmpty() ? "{}" : response.body());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.throughline.promises;
+
+import static io.throughline.testing.Events.aPage;
+import static io.throughline.testing.Events.aTrack;
+import static io.throughline.testing.Events.anIdentify;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.throughline.activation.TestReceiver;
+import io.throughline.activation.TestReceiver.Received;
+import io.throughline.testing.Await;
+import io.throughline.testing.Client;
+import io.throughline.testing.ThroughlineIT;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * P4, the merge half: a merge loses nothing and counts nothing twice. (That it can be undone is
+ * told when unlink exists.)
+ */
+@ThroughlineIT
+class MergesLoseNothingIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long NOON = 1_790_000_000_000L;
+
+    @LocalServerPort int port;
+
+    @Test
+    void twoHistoriesBecomeOneAndTheOldIdLeadsToIt() throws Exception {
+        Client client = Client.of(port).inNewWorkspace("merge");
+        try (TestReceiver receiver = new TestReceiver()) {
+            var destination =
+                    Client.JSON.createObjectNode().put("name", "crm").put("url", receiver.url());
+            destination.putArray("types").add("profile.merged").add("profile.updated");
+            assertThat(client.post("/api/v1/destinations", destination).status()).isEqualTo(201);
+
+            client.send(
+                    List.of(
+                            aPage().on("a1").at(NOON).build(),
+                            aTrack("Product Viewed").on("a1").at(NOON + 1).build(),
+                            order("o1", "10.10").on("a1").at(NOON + 2).build()));
+            JsonNode visitor = profile(client, "anonymous_id:a1", 3);
+            client.send(
+                    List.of(
+                            aTrack("Product Viewed").by("anna").at(NOON + 3).build(),
+                            order("o1", "10.10").by("anna").at(NOON + 4).build(),
+                            order("o2", "20.20").by("anna").at(NOON + 5).build()));
+            JsonNode known = profile(client, "user_id:anna", 3);
+
+            client.send(List.of(anIdentify().by("anna").on("a1").at(NOON + 6).build()));
+            JsonNode merged = profile(client, "user_id:anna", 7);
+
+            assertThat(merged.required("id")).isEqualTo(visitor.required("id"));
+            assertThat(merged.required("mergedIds").toString())
+                    .isEqualTo("[" + known.required("id") + "]");
+            assertThat(merged.at("/events/byName/Product Viewed").intValue()).isEqualTo(2);
+            assertThat(merged.at("/commerce/orders").intValue()).isEqualTo(2);
+            assertThat(merged.at("/commerce/revenue/EUR").stringValue()).isEqualTo("30.30");
+            assertThat(merged.at("/sessions/count").intValue()).isEqualTo(1);
+            assertThat(merged.required("version").longValue())
+                    .isGreaterThan(visitor.required("version").longValue())
+                    .isGreaterThan(known.required("version").longValue());
+
+            String survivor = merged.required("id").stringValue();
+            String retired = known.required("id").stringValue();
+            Client.Answer redirect = client.get("/api/v1/profiles/" + retired);
+            assertThat(redirect.status()).isEqualTo(301);
+            assertThat(redirect.header("Location")).isEqualTo("/api/v1/profiles/" + survivor);
+            assertThat(redirect.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(client.all("/api/v1/profiles/" + survivor + "/events")).hasSize(7);
+            assertThat(client.all("/api/v1/profiles/" + survivor + "/merges")).hasSize(1);
+            assertThat(client.all("/api/v1/profiles/" + survivor + "/links")).hasSize(1);
+            assertTold(receiver, survivor, retired);
+        }
+    }
+
+    private static void assertTold(TestReceiver receiver, String survivor, String retired) {
+        Await.until(
+                PATIENCE,
+                () -> "the merge is told",
+                () ->
+                        receiver.received().stream()
+                                .map(Received::type)
+                                .anyMatch("profile.merged"::equals));
+        JsonNode data =
+                receiver.received().stream()
+                        .filter(message -> message.type().equals("profile.merged"))
+                        .findFirst()
+                        .orElseThrow()
+                        .json()
+                        .required("data");
+        assertThat(data.required("profileId").stringValue()).isEqualTo(survivor);
+        assertThat(data.required("mergedIds").toString()).isEqualTo("[\"" + retired + "\"]");
+        assertThat(data.required("identifiers")).hasSize(2);
+    }
+
+    private static io.throughline.testing.Events order(String id, String total) {
+        return aTrack("Order Completed")
+                .with(
+                        "{\"orderId\":\"%s\",\"total\":\"%s\",\"currency\":\"EUR\"}"
+                                .formatted(id, total));
+    }
+
+    private static JsonNode profile(Client client, String identifier, long events) {
+        Await.until(
+                PATIENCE,
+                () -> identifier + " has " + events + " events",
+                () -> client.profile(identifier).body().at("/events/total").longValue(0) == events);
+        return client.profile(identifier).body();
+    }
+}
