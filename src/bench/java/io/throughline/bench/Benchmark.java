@@ -14,7 +14,7 @@ final class Benchmark {
     private static final Logger log = LoggerFactory.getLogger(Benchmark.class);
     private static final int WARM_UP = 40_000;
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(120);
-    private static final Duration LONGEST_QUIET = Duration.ofSeconds(60);
+    private static final Duration LONGEST_QUIET = Duration.ofSeconds(90);
 
     private final Options options;
     private final Server server;
