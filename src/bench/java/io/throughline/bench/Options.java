@@ -16,6 +16,7 @@ import java.util.List;
  * @param halfLoad how long the half load lasts
  * @param types what the destination subscribes to
  * @param server further arguments of the server
+ * @param jvm arguments of the server's JVM, each given as {@code --jvm=…}
  */
 record Options(
         Path library,
@@ -26,7 +27,8 @@ record Options(
         int senders,
         Duration halfLoad,
         String types,
-        List<String> server) {
+        List<String> server,
+        List<String> jvm) {
     static final int BATCH = 100;
 
     static Options of(List<String> arguments) {
@@ -39,7 +41,11 @@ record Options(
                 Integer.parseInt(value(arguments, "senders", "4")),
                 Duration.ofSeconds(Long.parseLong(value(arguments, "half-load-seconds", "40"))),
                 value(arguments, "types", "profile.updated,profile.merged"),
-                arguments.stream().filter(one -> one.startsWith("--throughline.")).toList());
+                arguments.stream().filter(one -> one.startsWith("--throughline.")).toList(),
+                arguments.stream()
+                        .filter(one -> one.startsWith("--jvm="))
+                        .map(one -> one.substring("--jvm=".length()))
+                        .toList());
     }
 
     private static String value(List<String> arguments, String name, String fallback) {

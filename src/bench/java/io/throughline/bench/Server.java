@@ -47,6 +47,7 @@ final class Server implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(options.jvm());
         command.addAll(List.of("-jar", jar(options.library()).toAbsolutePath().toString()));
         command.addAll(
                 List.of("--server.port=" + port, "--management.server.port=" + managementPort));

@@ -68,7 +68,8 @@ final class EventStore {
                 insert into profile_event
                     (workspace_id, node_id, occurred_at, received_at, message_id, payload)
                 select workspace_id, node_id, to_timestamp(occurred / 1000.0),
-                       to_timestamp(received / 1000.0), message_id, payload::json
+                       to_timestamp(received / 1000.0), message_id,
+                       convert_from(payload, 'UTF8')::json
                 from unnest(?, ?, ?, ?, ?, ?)
                      as e (workspace_id, node_id, occurred, received, message_id, payload)
                 """;
@@ -83,7 +84,7 @@ final class EventStore {
                             events,
                             event -> event.incoming().event().header().receivedAt().toEpochMilli())
                     .texts(events, event -> event.incoming().event().header().messageId())
-                    .texts(events, event -> event.incoming().payload());
+                    .bytes(events, event -> event.incoming().payload());
             statement.executeUpdate();
         }
     }

@@ -5,14 +5,13 @@ import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.EventIdentifiers;
 import io.throughline.identity.Evidence;
-import java.nio.charset.StandardCharsets;
 
 /**
  * One event of the log on its way into profiles.
  *
  * @param payload the log record's value, which becomes the history's row as it stands
  */
-record Incoming(TrackingEvent event, String payload, EventIdentifiers identifiers) {
+record Incoming(TrackingEvent event, byte[] payload, EventIdentifiers identifiers) {
 
     /** A messageId in its workspace: what makes an event the same event. */
     record MessageKey(WorkspaceId workspace, String messageId) {}
@@ -22,8 +21,7 @@ record Incoming(TrackingEvent event, String payload, EventIdentifiers identifier
      */
     static Incoming parse(byte[] value) {
         TrackingEvent event = EventCodec.decode(value);
-        return new Incoming(
-                event, new String(value, StandardCharsets.UTF_8), EventIdentifiers.of(event));
+        return new Incoming(event, value, EventIdentifiers.of(event));
     }
 
     WorkspaceId workspace() {

@@ -134,7 +134,7 @@ class OutboxRelay implements SmartLifecycle {
                 for (int shard : held) {
                     List<Pending> pending = OutboxStore.oldest(connection, shard, BATCH);
                     if (!pending.isEmpty()) {
-                        oldest = Math.min(oldest, pending.getFirst().update().at().toEpochMilli());
+                        oldest = Math.min(oldest, pending.getFirst().at());
                         oldestAt = oldest;
                         publish(pending);
                         OutboxStore.delete(connection, shard, pending);
@@ -155,11 +155,7 @@ class OutboxRelay implements SmartLifecycle {
     private void publish(List<Pending> pending) {
         List<CompletableFuture<?>> acks = new ArrayList<>(pending.size());
         for (Pending one : pending) {
-            acks.add(
-                    kafka.send(
-                            ProfileUpdate.TOPIC,
-                            one.update().key(),
-                            ProfileUpdates.encode(one.update())));
+            acks.add(kafka.send(ProfileUpdate.TOPIC, one.key(), one.value()));
         }
         try {
             CompletableFuture.allOf(acks.toArray(CompletableFuture[]::new)).join();

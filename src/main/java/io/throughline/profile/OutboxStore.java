@@ -1,13 +1,11 @@
 package io.throughline.profile;
 
-import io.throughline.event.EventCodec;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.jdbc.SqlArrays;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,8 +17,13 @@ final class OutboxStore {
 
     private OutboxStore() {}
 
-    /** An update that is not yet known to be on the topic. */
-    record Pending(long seq, ProfileUpdate update) {}
+    /**
+     * An update that is not yet known to be on the topic.
+     *
+     * @param at epoch milliseconds
+     * @param value the topic's record
+     */
+    record Pending(long seq, long at, String key, byte[] value) {}
 
     static int shard(long profile) {
         return (int) Math.floorMod(profile, (long) SHARDS);
@@ -64,16 +67,20 @@ final class OutboxStore {
             statement.setInt(2, limit);
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
+                WorkspaceId workspace = new WorkspaceId(rows.getInt(2));
+                long profile = rows.getLong(3);
+                long at = rows.getLong(6);
                 pending.add(
                         new Pending(
                                 rows.getLong(1),
-                                new ProfileUpdate(
-                                        new WorkspaceId(rows.getInt(2)),
-                                        rows.getLong(3),
+                                at,
+                                ProfileUpdate.key(workspace, profile),
+                                ProfileUpdates.encode(
+                                        workspace,
+                                        profile,
                                         rows.getLong(4),
-                                        Instant.ofEpochMilli(rows.getLong(6)),
-                                        ProfileUpdates.items(
-                                                EventCodec.JSON.readTree(rows.getString(5))))));
+                                        at,
+                                        rows.getString(5))));
             }
         }
         return pending;

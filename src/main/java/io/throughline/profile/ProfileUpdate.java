@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One version of one profile and the messages it owes: a record of the topic {@link #TOPIC}, keyed
- * by {@link #key()}, in version order per profile, at least once.
+ * by workspace and profile, in version order per profile, at least once.
  *
  * <p>The identity of a message is (workspace, profile, version, index in {@code items}), assigned
  * in the resolve transaction; Kafka coordinates mean nothing.
@@ -29,7 +29,12 @@ public record ProfileUpdate(
      */
     public record Item(String type, ObjectNode data) {}
 
+    /** The topic's key: what keeps a profile's updates in order. */
     public String key() {
+        return key(workspace, profile);
+    }
+
+    static String key(WorkspaceId workspace, long profile) {
         return workspace.value() + ":" + profile;
     }
 }

@@ -2,6 +2,7 @@ package io.throughline.profile;
 
 import io.throughline.event.EventCodec;
 import io.throughline.event.WorkspaceId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +16,30 @@ public final class ProfileUpdates {
     private ProfileUpdates() {}
 
     public static byte[] encode(ProfileUpdate update) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("workspace", update.workspace().value());
-        json.put("profile", update.profile());
-        json.put("version", update.version());
-        json.put("at", update.at().toEpochMilli());
-        json.set("items", items(update.items()));
-        return EventCodec.JSON.writeValueAsBytes(json);
+        return encode(
+                update.workspace(),
+                update.profile(),
+                update.version(),
+                update.at().toEpochMilli(),
+                items(update.items()).toString());
+    }
+
+    /**
+     * @param items encoded: the relay passes on what the transaction wrote, unread
+     */
+    static byte[] encode(WorkspaceId workspace, long profile, long version, long at, String items) {
+        return ("{\"workspace\":"
+                        + workspace.value()
+                        + ",\"profile\":"
+                        + profile
+                        + ",\"version\":"
+                        + version
+                        + ",\"at\":"
+                        + at
+                        + ",\"items\":"
+                        + items
+                        + "}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     public static ProfileUpdate decode(byte[] bytes) {

@@ -45,6 +45,8 @@ class ResolveConfiguration {
                 connection.getConsumer().getBootstrapServers());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, properties.batchSize());
         settings.put(
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG, (int) properties.batchBytes().toBytes());
+        settings.put(
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) properties.batchWait().toMillis());
         ConsumerFactory<String, byte[]> consumers = new DefaultKafkaConsumerFactory<>(settings);
         ConcurrentKafkaListenerContainerFactory<String, byte[]> factory =

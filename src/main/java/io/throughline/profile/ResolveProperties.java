@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -12,8 +13,10 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param batchSize the most records one transaction takes in; larger batches cost less per event
  *     and hold their locks longer
- * @param batchWait how long the broker waits for more records before it answers with few: more
- *     throughput against more time to profile
+ * @param batchBytes how much of the log the broker gathers for one answer before {@code batchWait}
+ *     is over; 1 answers with the first record
+ * @param batchWait how long the broker waits for {@code batchBytes}: larger batches and less work
+ *     for each event against more time to profile
  * @param consumers how many partitions this instance works on side by side
  * @param updatesPartitions partitions of the updates topic when it is created here
  * @param replication replicas of the updates topic when it is created here; -1 leaves it to the
@@ -23,7 +26,8 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("throughline.resolve")
 record ResolveProperties(
         @DefaultValue("1000") @Min(1) @Max(10_000) int batchSize,
-        @DefaultValue("5ms") Duration batchWait,
+        @DefaultValue("32KB") DataSize batchBytes,
+        @DefaultValue("30ms") Duration batchWait,
         @DefaultValue("2") @Min(1) @Max(64) int consumers,
         @DefaultValue("12") @Min(1) @Max(10_000) int updatesPartitions,
         @DefaultValue("-1") @Min(-1) @Max(32_767) int replication) {}

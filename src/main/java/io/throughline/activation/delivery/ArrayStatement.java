@@ -1,5 +1,6 @@
 package io.throughline.activation.delivery;
 
+import io.throughline.platform.jdbc.SqlArrays;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,71 +13,54 @@ import org.jspecify.annotations.Nullable;
 
 /** A statement whose parameters are arrays with one element a row: one round trip for a batch. */
 final class ArrayStatement<R> implements AutoCloseable {
-    private final Connection connection;
     private final PreparedStatement statement;
+    private final SqlArrays arrays;
     private final List<R> rows;
-    private int parameter;
 
     ArrayStatement(Connection connection, List<R> rows, String sql) throws SQLException {
-        this.connection = connection;
         this.rows = rows;
         this.statement = connection.prepareStatement(sql);
+        this.arrays = SqlArrays.of(statement);
     }
 
-    ArrayStatement<R> ints(Function<R, Integer> column) throws SQLException {
-        return set("int4", column);
+    ArrayStatement<R> ints(Function<R, @Nullable Integer> column) throws SQLException {
+        arrays.ints(rows, column);
+        return this;
     }
 
     ArrayStatement<R> longs(Function<R, @Nullable Long> column) throws SQLException {
-        return set("int8", column);
+        arrays.longs(rows, column);
+        return this;
     }
 
     ArrayStatement<R> texts(Function<R, @Nullable String> column) throws SQLException {
-        return set("text", column);
+        arrays.texts(rows, column);
+        return this;
     }
 
-    ArrayStatement<R> booleans(Function<R, Boolean> column) throws SQLException {
-        return set("bool", column);
+    ArrayStatement<R> booleans(Function<R, @Nullable Boolean> column) throws SQLException {
+        arrays.booleans(rows, column);
+        return this;
     }
 
     ArrayStatement<R> uuids(Function<R, @Nullable UUID> column) throws SQLException {
-        return set("uuid", column);
+        arrays.uuids(rows, column);
+        return this;
     }
 
     ArrayStatement<R> times(Function<R, @Nullable Instant> column) throws SQLException {
-        return set(
-                "timestamptz",
-                row -> {
-                    Instant at = column.apply(row);
-                    return at == null ? null : at.toString();
-                });
+        arrays.times(rows, column);
+        return this;
     }
 
     ArrayStatement<R> bytes(Function<R, byte @Nullable []> column) throws SQLException {
-        byte[] @Nullable [] elements = new byte[rows.size()][];
-        for (int i = 0; i < elements.length; i++) {
-            elements[i] = column.apply(rows.get(i));
-        }
-        return next("bytea", elements);
-    }
-
-    private ArrayStatement<R> set(String type, Function<R, ? extends @Nullable Object> column)
-            throws SQLException {
-        @Nullable Object[] elements = new Object[rows.size()];
-        for (int i = 0; i < elements.length; i++) {
-            elements[i] = column.apply(rows.get(i));
-        }
-        return next(type, elements);
-    }
-
-    private ArrayStatement<R> next(String type, @Nullable Object[] elements) throws SQLException {
-        statement.setArray(++parameter, connection.createArrayOf(type, elements));
+        arrays.bytes(rows, column);
         return this;
     }
 
     /** One value for the whole statement. */
     ArrayStatement<R> scalar(Object value) throws SQLException {
-        statement.setObject(++parameter, value);
+        arrays.scalar(value);
         return this;
     }
 

@@ -9,10 +9,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +45,11 @@ final class Dispatcher {
         this.completions = completions;
     }
 
+    /** Who may be under way to one destination, as of its present setting. */
+    private record Gate(int width, Semaphore free) {}
+
+    private final Map<Long, Gate> gates = new ConcurrentHashMap<>();
+
     /** Takes over the rows with their slots; returns at once. */
     void send(List<Leased> leased) {
         for (Leased one : leased) {
@@ -56,9 +65,34 @@ final class Dispatcher {
         boolean decided = false;
         try {
             Receiver receiver = receivers.find(leased.lane().destination());
-            if (receiver == null || isLate(leased, receiver)) {
+            Exchange exchange = receiver == null ? null : inTurn(leased, receiver);
+            if (exchange == null) {
                 LOG.debug("delivery {} is left to the end of its lease", leased.id());
                 return;
+            }
+            completions.add(new Done(leased, exchange, outcome(leased, exchange)));
+            decided = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("delivery {} was not attempted", leased.id(), e);
+        } finally {
+            if (!decided) {
+                slots.release(leased.lane().destination(), 1);
+            }
+        }
+    }
+
+    /**
+     * One attempt as soon as the destination has room; null when the lease is nearly over by then.
+     */
+    private @Nullable Exchange inTurn(Leased leased, Receiver receiver)
+            throws InterruptedException {
+        Semaphore room = gate(receiver).free();
+        room.acquire();
+        try {
+            if (isLate(leased, receiver)) {
+                return null;
             }
             Exchange exchange =
                     client.send(
@@ -69,15 +103,22 @@ final class Dispatcher {
                                     receiver.secrets(),
                                     WebhookIds.shown(leased.webhookId()),
                                     leased.body()));
-            completions.add(new Done(leased, exchange, outcome(leased, exchange)));
-            decided = true;
-        } catch (RuntimeException e) {
-            LOG.error("delivery {} was not attempted", leased.id(), e);
+            slots.took(receiver.id(), exchange.totalMs() / 1000.0);
+            return exchange;
         } finally {
-            if (!decided) {
-                slots.release(leased.lane().destination(), 1);
-            }
+            room.release();
         }
+    }
+
+    private Gate gate(Receiver receiver) {
+        int width = receiver.maxConcurrency();
+        return Objects.requireNonNull(
+                gates.compute(
+                        receiver.id(),
+                        (_, gate) ->
+                                gate != null && gate.width() == width
+                                        ? gate
+                                        : new Gate(width, new Semaphore(width))));
     }
 
     /** A lease must outlast the attempt: another instance may take the row the moment it ends. */

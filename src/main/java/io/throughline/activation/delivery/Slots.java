@@ -5,36 +5,62 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many attempts are under way for each destination: what keeps a slow receiver from taking
- * another's share. Thread-safe.
+ * How many rows are leased for each destination, and how many of them may be under way: what keeps
+ * a slow receiver from taking another's share. More are leased than are under way, so that the next
+ * attempt starts without a look into the database; how many more depends on how fast the receiver
+ * answers, so that none waits longer than about {@link #HAND_OFF_SECONDS}. Thread-safe.
  */
 final class Slots {
-    private final Map<Long, AtomicInteger> taken = new ConcurrentHashMap<>();
+    private static final double HAND_OFF_SECONDS = 2;
+    private static final int MAX_HAND_OFF = 500;
+    private static final double SMOOTHING = 0.1;
+
+    /** Of one destination. */
+    private static final class Taken {
+        private final AtomicInteger leased = new AtomicInteger();
+        private volatile double secondsPerAttempt = 1;
+
+        int capacity(Receiver receiver) {
+            double handOff = receiver.maxConcurrency() * HAND_OFF_SECONDS / secondsPerAttempt;
+            return receiver.maxConcurrency() + (int) Math.min(MAX_HAND_OFF, handOff);
+        }
+    }
+
+    private final Map<Long, Taken> taken = new ConcurrentHashMap<>();
 
     /** Takes up to {@code wanted} of the receiver's free slots and says how many it got. */
     int take(Receiver receiver, int wanted) {
-        AtomicInteger used = taken.computeIfAbsent(receiver.id(), _ -> new AtomicInteger());
+        Taken slots = of(receiver.id());
+        int capacity = slots.capacity(receiver);
         while (true) {
-            int now = used.get();
-            int got = Math.min(wanted, receiver.maxConcurrency() - now);
+            int now = slots.leased.get();
+            int got = Math.min(wanted, capacity - now);
             if (got <= 0) {
                 return 0;
             }
-            if (used.compareAndSet(now, now + got)) {
+            if (slots.leased.compareAndSet(now, now + got)) {
                 return got;
             }
         }
     }
 
     void release(long receiver, int slots) {
-        AtomicInteger used = taken.get(receiver);
-        if (used != null) {
-            used.addAndGet(-slots);
-        }
+        of(receiver).leased.addAndGet(-slots);
     }
 
     int free(Receiver receiver) {
-        AtomicInteger used = taken.get(receiver.id());
-        return receiver.maxConcurrency() - (used == null ? 0 : used.get());
+        Taken slots = of(receiver.id());
+        return slots.capacity(receiver) - slots.leased.get();
+    }
+
+    /** An attempt took this long; racing updates may lose one, the average does not mind. */
+    void took(long receiver, double seconds) {
+        Taken slots = of(receiver);
+        double smoothed = slots.secondsPerAttempt + SMOOTHING * (seconds - slots.secondsPerAttempt);
+        slots.secondsPerAttempt = Math.max(0.001, smoothed);
+    }
+
+    private Taken of(long receiver) {
+        return taken.computeIfAbsent(receiver, _ -> new Taken());
     }
 }
