@@ -29,6 +29,13 @@ class HealthIT {
         assertThat(liveness.body()).doesNotContain("\"db\"").doesNotContain("\"kafka\"");
     }
 
+    @Test
+    void metersAreThereForPrometheusWithoutAToken() throws Exception {
+        HttpResponse<String> meters = get("/actuator/prometheus");
+        assertThat(meters.statusCode()).isEqualTo(200);
+        assertThat(meters.body()).contains("jvm_memory_used_bytes");
+    }
+
     private HttpResponse<String> get(String path) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(

@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("throughline.activation")
 record ActivationProperties(
         @Nullable Secret masterKey,
-        @DefaultValue("${throughline.data-dir:data}/master.key") Path masterKeyFile,
+        @DefaultValue("data/master.key") Path masterKeyFile,
         @DefaultValue("2") int concurrency,
         @DefaultValue("500") int batchSize) {
     ActivationProperties {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedKafka implements AutoCloseable {
     private static final int NODE = 1;
     private static final int ATTEMPTS = 5;
+    private static final Duration QUICK_SESSION = Duration.ofSeconds(3);
 
     private final KafkaRaftServer server;
     private final String bootstrapServers;
@@ -44,6 +46,14 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException the broker did not start; the cause says why
      */
     public static EmbeddedKafka start(Path directory) {
+        return start(directory, QUICK_SESSION);
+    }
+
+    /**
+     * @param session how long the broker may go without CPU before its partitions have no leader
+     *     for a moment; the first start after a kill -9 waits as long
+     */
+    public static EmbeddedKafka start(Path directory, Duration session) {
         format(directory);
         RuntimeException last = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -51,7 +61,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             int controller = LoopbackPort.free();
             KafkaRaftServer server =
                     new KafkaRaftServer(
-                            new KafkaConfig(settings(directory, broker, controller), false),
+                            new KafkaConfig(
+                                    settings(directory, broker, controller, session), false),
                             Time.SYSTEM);
             try {
                 server.startup();
@@ -107,7 +118,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> settings(Path directory, int broker, int controller) {
+    private static Map<String, String> settings(
+            Path directory, int broker, int controller, Duration session) {
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", String.valueOf(NODE));
@@ -121,6 +133,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("controller.quorum.voters", NODE + "@127.0.0.1:" + controller);
         settings.putAll(SINGLE_NODE);
         settings.putAll(QUICK);
+        settings.put("broker.session.timeout.ms", String.valueOf(session.toMillis()));
         return settings;
     }
 
@@ -146,7 +159,6 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     private static final Map<String, String> QUICK =
             Map.ofEntries(
-                    Map.entry("broker.session.timeout.ms", "3000"),
                     Map.entry("broker.heartbeat.interval.ms", "500"),
                     Map.entry("controlled.shutdown.enable", "true"),
                     Map.entry("controller.quorum.election.timeout.ms", "200"),

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +25,7 @@ public final class TestReceiver implements AutoCloseable {
 
     private final HttpServer server;
     private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final AtomicInteger arrivals = new AtomicInteger();
     private volatile Function<Received, Integer> answer = message -> 200;
 
     /** One request. */
@@ -82,6 +84,7 @@ public final class TestReceiver implements AutoCloseable {
                             headers.getFirst("webhook-timestamp"),
                             headers.getFirst("webhook-signature"),
                             body);
+            arrivals.incrementAndGet();
             int status = answer.apply(message);
             received.add(message);
             exchange.sendResponseHeaders(status, -1);
@@ -97,6 +100,12 @@ public final class TestReceiver implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
     }
 
+    /** Requests that came, answered or not. */
+    public int arrivals() {
+        return arrivals.get();
+    }
+
+    /** Requests that were answered. */
     public List<Received> received() {
         return List.copyOf(received);
     }

@@ -38,7 +38,7 @@ class EventsCountOnceIT {
     @Test
     void messagesSentAgainChangeNothing() throws Exception {
         Client client = Client.of(port).inNewWorkspace("once");
-        List<TrackingEvent> story = RandomStory.of(new Random(7));
+        List<TrackingEvent> story = RandomStory.attributable(new Random(7));
         assertThat(client.send(story)).isEqualTo(200);
         List<JsonNode> before = profilesWith(client, story);
 
@@ -52,7 +52,7 @@ class EventsCountOnceIT {
     @Test
     void theWholeLogReadAgainChangesNothing() throws Exception {
         Client client = Client.of(port).inNewWorkspace("redelivered");
-        List<TrackingEvent> story = RandomStory.of(new Random(11));
+        List<TrackingEvent> story = RandomStory.attributable(new Random(11));
         assertThat(client.send(story)).isEqualTo(200);
         List<JsonNode> before = profilesWith(client, story);
 

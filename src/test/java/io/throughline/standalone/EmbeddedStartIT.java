@@ -38,7 +38,8 @@ class EmbeddedStartIT {
         Launch launch = ServerProcess.in(folder);
         leaveAnInterruptedFirstStart(launch.dataFolder());
         try (ServerProcess first = launch.start().awaitReady()) {
-            assertThat(first.log()).contains("Ready in", "PostgreSQL", "Kafka", "curl");
+            assertThat(first.log())
+                    .contains("Ready in", "PostgreSQL", "Kafka", "curl", "127.0.0.0/8");
             create(first);
             write(first, "first");
             assertThat(first.stop()).isEqualTo(143);
@@ -67,7 +68,11 @@ class EmbeddedStartIT {
 
     @Test
     void refusesASecondServerOnTheSameFolderInOneSentence() {
-        try (ServerProcess first = ServerProcess.in(folder).start().awaitReady();
+        try (ServerProcess first =
+                        ServerProcess.in(folder)
+                                .env("THROUGHLINE_ACTIVATION_EGRESS_ALLOW", "")
+                                .start()
+                                .awaitReady();
                 ServerProcess second = ServerProcess.in(folder).start()) {
             assertThat(second.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
             assertThat(second.log())
@@ -76,7 +81,9 @@ class EmbeddedStartIT {
                                     .formatted(first.pid(), folder.resolve("data")))
                     .doesNotContain("Exception");
             assertThat(first.status("/actuator/health/readiness")).isEqualTo(200);
-            assertThat(first.isAlive()).isTrue();
+            assertThat(first.log())
+                    .as("a default gives way to the empty string too")
+                    .contains("to public addresses only");
         }
     }
 

@@ -33,7 +33,9 @@ class ExternalEnginesIT {
                                 .env("THROUGHLINE_WRITE_KEY", KEY)
                                 .start()
                                 .awaitReady()) {
-            assertThat(folder.resolve("data")).doesNotExist();
+            assertThat(folder.resolve("data/postgres")).doesNotExist();
+            assertThat(folder.resolve("data/kafka")).doesNotExist();
+            assertThat(folder.resolve("data/throughline.lock")).doesNotExist();
             assertThat(server.log())
                     .contains("Ready in")
                     .doesNotContain(TOKEN, KEY, "side by side", StartPlan.DEVELOPMENT_ADMIN_TOKEN);

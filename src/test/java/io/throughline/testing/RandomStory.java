@@ -1,6 +1,7 @@
 package io.throughline.testing;
 
 import io.throughline.event.TrackingEvent;
+import io.throughline.identity.EventIdentifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -37,6 +38,13 @@ public final class RandomStory {
             story.add(event.as("m" + i).at(time(random)).build());
         }
         return story;
+    }
+
+    /** The same without the events that end on no profile. */
+    public static List<TrackingEvent> attributable(Random random) {
+        return of(random).stream()
+                .filter(event -> EventIdentifiers.of(event).anchor() != null)
+                .toList();
     }
 
     private static Events event(Random random, int mails, int users) {

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.util.FileSystemUtils;
 
@@ -63,7 +64,8 @@ public final class TestEngines {
             return DockerEngines.kafka();
         }
         Path folder = temporaryFolder("kafka");
-        EmbeddedKafka kafka = EmbeddedKafka.start(folder);
+        // never restarted, so a long session costs nothing; a starved machine must not fence it
+        EmbeddedKafka kafka = EmbeddedKafka.start(folder, Duration.ofSeconds(30));
         stopAtExit(kafka::close, folder);
         return kafka.bootstrapServers();
     }

@@ -27,6 +27,7 @@ import org.springframework.test.context.ContextConfiguration;
             "server.address=127.0.0.1",
             "management.server.address=127.0.0.1",
             "management.server.port=0",
+            "throughline.data-dir=target/test-data",
             "throughline.bootstrap.admin-token=" + ThroughlineIT.ADMIN_TOKEN,
             "throughline.bootstrap.write-key=" + ThroughlineIT.WRITE_KEY,
             "throughline.activation.egress.allow=127.0.0.0/8,::1/128",

@@ -81,7 +81,7 @@ class DeliveriesIT {
     }
 
     @Test
-    void anUpdateArrivesSignedInUnderASecond() {
+    void anUpdateArrivesSigned() {
         register("profile.updated");
         publish(update(profile, 7, "profile.updated"));
         Received message = awaitMessages(1).getFirst();
@@ -263,7 +263,7 @@ class DeliveriesIT {
         deliveries.accept(List.of(merge(profile, 3, retired)));
         await().during(Duration.ofMillis(300))
                 .atMost(Duration.ofSeconds(2))
-                .until(() -> receiver.received().isEmpty());
+                .until(() -> receiver.arrivals() == 1);
         release.countDown();
         List<Received> messages = awaitMessages(3);
         assertThat(messages).extracting(Received::version).containsExactly(1L, 2L, 3L);

@@ -1,0 +1,173 @@
+package io.throughline.activation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.throughline.testing.ThroughlineIT;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@ThroughlineIT
+class DestinationsIT {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String PATH = "/api/v1/destinations";
+
+    @LocalServerPort private int port;
+    @Autowired private JdbcClient jdbc;
+    private final TestReceiver receiver = new TestReceiver();
+
+    private record Answer(int status, JsonNode body) {
+        String text(String field) {
+            return body.path(field).asString();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        receiver.close();
+    }
+
+    @Test
+    void theSecretIsShownOnceAndStoredEncrypted() throws Exception {
+        Answer created = call("POST", PATH, shape(Map.of()));
+        assertThat(created.status()).isEqualTo(201);
+        String secret = created.text("secret");
+        assertThat(secret).startsWith("whsec_");
+        String one = PATH + "/" + created.text("id");
+        assertThat(call("GET", one, null).body().has("secret")).isFalse();
+        byte[] stored =
+                jdbc.sql("select secret from destination where public_id = ?")
+                        .param(created.text("id"))
+                        .query(byte[].class)
+                        .single();
+        assertThat(new String(stored, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain(secret.substring(6));
+        assertThat(call("DELETE", one, null).status()).isEqualTo(204);
+        assertThat(call("GET", one, null).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "filter",
+                "transform",
+                "auth",
+                "batch",
+                "purpose",
+                "ttlSeconds",
+                "ratePerSecond"
+            })
+    void whatIsNotThereYetIsRefusedNotIgnored(String field) throws Exception {
+        Answer refused = call("POST", PATH, shape(Map.of(field, 1)));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body().toString()).contains(field).contains("not supported yet");
+    }
+
+    @Test
+    void aFieldNobodyKnowsAndATypeNobodyKnowsAreRefused() throws Exception {
+        assertThat(call("POST", PATH, shape(Map.of("urll", "x"))).status()).isEqualTo(400);
+        assertThat(call("POST", PATH, shape(Map.of("types", List.of("a.b")))).status())
+                .isEqualTo(400);
+        assertThat(call("POST", PATH, shape(Map.of("headers", Map.of("webhook-id", "x")))).status())
+                .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://10.0.0.1/", "http://169.254.169.254/latest", "http://[fd00::1]/",
+                "http://user@127.0.0.1/", "ftp://127.0.0.1/", "http://2130706433/"
+            })
+    void aForbiddenUrlIsRefusedAtRegistrationAndAtChange(String url) throws Exception {
+        Answer refused = call("POST", PATH, shape(Map.of("url", url)));
+        assertThat(refused.status()).isBetween(400, 499);
+        assertThat(refused.text("type")).startsWith("urn:throughline:problem:");
+        String one = PATH + "/" + call("POST", PATH, shape(Map.of())).text("id");
+        assertThat(call("PATCH", one, Map.of("url", url)).status()).isBetween(400, 499);
+        assertThat(call("GET", one, null).text("url")).isEqualTo(receiver.url());
+        call("DELETE", one, null);
+    }
+
+    @Test
+    void aTestIsSentAtOnceAndTheOldSecretSignsUntilTheOverlapEnds() throws Exception {
+        Answer created = call("POST", PATH, shape(Map.of()));
+        String one = PATH + "/" + created.text("id");
+        Answer test = call("POST", one + "/test", null);
+        assertThat(test.status()).isEqualTo(200);
+        assertThat(test.body().path("status").asInt()).isEqualTo(200);
+        assertThat(receiver.received().getFirst().id()).isEqualTo(test.text("webhookId"));
+        assertThat(receiver.received().getFirst().type()).isEqualTo("test");
+
+        Answer rotated = call("POST", one + "/rotate-secret", Map.of("overlapSeconds", 60));
+        call("POST", one + "/test", null);
+        receiver.received().get(1).verify(rotated.text("secret"));
+        receiver.received().get(1).verify(created.text("secret"));
+
+        receiver.answers(message -> 500);
+        Answer failed = call("POST", one + "/test", null);
+        assertThat(failed.status()).isEqualTo(200);
+        assertThat(failed.text("error")).isEqualTo("http_500");
+        call("DELETE", one, null);
+    }
+
+    @Test
+    void anotherWorkspaceSeesNothing() throws Exception {
+        String id = call("POST", PATH, shape(Map.of())).text("id");
+        String other = call("POST", "/api/v1/workspaces", Map.of("name", "Other")).text("id");
+        assertThat(call("GET", PATH + "/" + id, null, other).status()).isEqualTo(404);
+        assertThat(call("GET", PATH, null, other).body().path("items")).isEmpty();
+        call("DELETE", PATH + "/" + id, null);
+    }
+
+    private Map<String, Object> shape(Map<String, ?> changes) {
+        Map<String, Object> shape = new HashMap<>();
+        shape.put("name", "Test");
+        shape.put("url", receiver.url());
+        shape.put("types", List.of("journey.step"));
+        shape.putAll(changes);
+        return shape;
+    }
+
+    private Answer call(String method, String path, @Nullable Object body) throws Exception {
+        return call(method, path, body, null);
+    }
+
+    private Answer call(
+            String method, String path, @Nullable Object body, @Nullable String workspace)
+            throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .header("Authorization", "Bearer " + ThroughlineIT.ADMIN_TOKEN)
+                        .header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                body == null
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        if (workspace != null) {
+            request.header("X-Workspace", workspace);
+        }
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(),
+                    JSON.readTree(response.body().isEmpty() ? "{}" : response.body()));
+        }
+    }
+}
