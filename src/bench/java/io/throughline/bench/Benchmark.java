@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Benchmark {
     private static final Logger log = LoggerFactory.getLogger(Benchmark.class);
     private static final int WARM_UP = 40_000;
-    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(120);
+    private static final Duration LONGEST_DRAIN = Duration.ofMinutes(2);
     private static final Duration LONGEST_QUIET = Duration.ofSeconds(90);
 
     private final Options options;
@@ -73,8 +73,8 @@ final class Benchmark {
         var answer =
                 server.post(
                         server.api("/api/v1/destinations"),
-                        "{\"name\":\"bench\",\"url\":\"%s\",\"types\":[%s]}"
-                                .formatted(receiver.uri(), types));
+                        "{\"name\":\"bench\",\"url\":\"%s\",\"types\":[%s],\"maxConcurrency\":%d}"
+                                .formatted(receiver.uri(), types, options.concurrency()));
         if (answer.statusCode() != 201) {
             throw new IOException("No destination: " + answer.body());
         }

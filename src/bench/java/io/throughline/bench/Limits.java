@@ -62,7 +62,10 @@ final class Limits {
         long records = 0;
         while (System.nanoTime() - started < time.toNanos()) {
             for (int i = 0; i < ROWS; i++) {
-                producer.send(new ProducerRecord<>(topic, "visitor-" + (records++ % 5_000), value));
+                var _ =
+                        producer.send(
+                                new ProducerRecord<>(
+                                        topic, "visitor-" + (records++ % 5_000), value));
             }
         }
         producer.flush();

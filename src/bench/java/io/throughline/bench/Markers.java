@@ -22,6 +22,11 @@ final class Markers {
 
     private static final Duration BETWEEN = Duration.ofMillis(80);
     private static final Duration POLL = Duration.ofMillis(10);
+
+    /** Later looks are rarer: markers that wait must not become a load of their own. */
+    private static final double POLL_GROWTH = 1.25;
+
+    private static final Duration RAREST_POLL = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Server server;
@@ -59,12 +64,14 @@ final class Markers {
                 throw new IOException("A marker was answered with " + answer.statusCode());
             }
             URI profile = server.api("/api/v1/profiles?identifier=user_id:" + marker);
+            double pause = POLL.toMillis();
             while (System.nanoTime() - started < PATIENCE.toNanos()) {
                 if (server.get(profile).statusCode() == 200) {
                     toProfile.add(System.nanoTime() - started);
                     return;
                 }
-                TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+                TimeUnit.MILLISECONDS.sleep((long) pause);
+                pause = Math.min(pause * POLL_GROWTH, RAREST_POLL.toMillis());
             }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

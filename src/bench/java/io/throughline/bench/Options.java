@@ -15,6 +15,7 @@ import java.util.List;
  * @param senders requests in flight at full load
  * @param halfLoad how long the half load lasts
  * @param types what the destination subscribes to
+ * @param concurrency of the destination, its default being 10
  * @param server further arguments of the server
  * @param jvm arguments of the server's JVM, each given as {@code --jvm=…}
  */
@@ -27,6 +28,7 @@ record Options(
         int senders,
         Duration halfLoad,
         String types,
+        int concurrency,
         List<String> server,
         List<String> jvm) {
     static final int BATCH = 100;
@@ -41,6 +43,7 @@ record Options(
                 Integer.parseInt(value(arguments, "senders", "4")),
                 Duration.ofSeconds(Long.parseLong(value(arguments, "half-load-seconds", "40"))),
                 value(arguments, "types", "profile.updated,profile.merged"),
+                Integer.parseInt(value(arguments, "concurrency", "10")),
                 arguments.stream().filter(one -> one.startsWith("--throughline.")).toList(),
                 arguments.stream()
                         .filter(one -> one.startsWith("--jvm="))

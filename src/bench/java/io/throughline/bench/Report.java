@@ -37,8 +37,8 @@ record Report(
             throw new UncheckedIOException(e);
         }
         table.append(
-                "Load average before the run: %s. %s. Destination: %s.%n%n"
-                        .formatted(busy, durability, options.types()));
+                "Load average before the run: %s. %s. Destination: %s, %d at a time.%n%n"
+                        .formatted(busy, durability, options.types(), options.concurrency()));
         table.append("| what | figure |\n|---|---|\n");
         limits(table);
         fullLoad(table);
@@ -63,7 +63,7 @@ record Report(
         row(
                 table,
                 "accepted (batches of 100, %d in flight, %s events)"
-                        .formatted(options.senders(), number(sent.events())),
+                        .formatted(options.senders(), number((double) sent.events())),
                 "**%s events/s**".formatted(number(sent.perSecond())));
         row(
                 table,

@@ -21,7 +21,7 @@ final class Server implements AutoCloseable {
     static final String TOKEN = "throughline-development-admin-token";
     static final String WRITE_KEY = "cthroughline0development0";
 
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Process process;

@@ -98,7 +98,7 @@ class ConfigurationPageTest {
     private static String value(JsonNode value) {
         if (value.isMissingNode()
                 || value.isNull()
-                || value.asString("").isEmpty() && !value.isArray()) {
+                || (value.asString("").isEmpty() && !value.isArray())) {
             return "–";
         }
         if (value.isArray()) {
