@@ -50,7 +50,7 @@ create table delivery_lane (
     held_until     timestamptz,                            -- a merged lane's row is still in flight
     merged_into    bigint,
     primary key (workspace_id, profile_id, destination_id)
-) with (fillfactor = 80);
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
 create index delivery_lane_due on delivery_lane (destination_id, due_at) where due_at is not null;
 

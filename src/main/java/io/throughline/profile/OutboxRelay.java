@@ -126,6 +126,9 @@ class OutboxRelay implements SmartLifecycle {
     private void relayWhileConnected(Connection connection) throws SQLException {
         List<Integer> held = new ArrayList<>();
         try {
+            // A deletion that a crash undoes means an update published twice, which changes
+            // nothing.
+            execute(connection, "set synchronous_commit = off");
             while (running) {
                 takeShards(connection, held);
                 wakeUps.drainPermits();
@@ -185,11 +188,17 @@ class OutboxRelay implements SmartLifecycle {
 
     /** The connection goes back to the pool: its locks must not go with it. */
     private static void release(Connection connection) {
-        try (PreparedStatement statement =
-                connection.prepareStatement("select pg_advisory_unlock_all()")) {
-            statement.execute();
+        try {
+            execute(connection, "select pg_advisory_unlock_all()");
+            execute(connection, "reset synchronous_commit");
         } catch (SQLException e) {
             log.debug("The connection is gone, and its locks with it", e);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.execute();
         }
     }
 

@@ -49,6 +49,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     "max_connections=200",
                     "shared_buffers=256MB",
                     "max_wal_size=2GB",
+                    // Lanes and the outbox are rewritten all the time: dead rows go soon or every
+                    // look
+                    // at the index wades through them.
+                    "autovacuum_naptime=5s",
+                    "autovacuum_vacuum_cost_limit=2000",
                     "jit=off",
                     "timezone=UTC",
                     "log_timezone=UTC",

@@ -34,7 +34,7 @@ final class Claims {
     record Claimed(List<Leased> leased, @Nullable Instant nextDue) {}
 
     Claimed claim(Receiver receiver, int limit) {
-        return transactions.run(connection -> claim(connection, receiver, limit));
+        return transactions.runRepeatable(connection -> claim(connection, receiver, limit));
     }
 
     private Claimed claim(Connection connection, Receiver receiver, int limit) throws SQLException {

@@ -32,7 +32,7 @@ record Completed(
                         from unnest(?::int[], ?::bigint[], ?::text[], ?::bigint[], ?::int[],
                                 ?::timestamptz[], ?::timestamptz[])
                             as c(w, id, status, lane, attempts, first, finished)
-                        where d.workspace_id = c.w and d.id = c.id and d.status = 'pending'
+                        where d.workspace_id = c.w and d.id = c.id and d.finished_at is null
                         """)) {
             update.ints(Completed::workspace)
                     .longs(Completed::id)

@@ -83,7 +83,7 @@ final class Completions {
         while (true) {
             try {
                 CompletionBatch.Result result =
-                        transactions.run(connection ->
+                        transactions.runRepeatable(connection ->
                                 new CompletionBatch(connection, batch, clock.instant()).write());
                 stored.accept(batch, result);
                 return;

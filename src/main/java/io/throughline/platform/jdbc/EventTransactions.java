@@ -2,6 +2,7 @@ package io.throughline.platform.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -43,6 +44,21 @@ public class EventTransactions {
      */
     public <T> T run(Work<T> work) {
         return execute(template, work);
+    }
+
+    /**
+     * Like {@link #run}, but returns before the commit is on disk: for work that a crash of the
+     * database may undo without loss, because it is found undone and done again.
+     */
+    public <T> T runRepeatable(Work<T> work) {
+        return execute(
+                template,
+                connection -> {
+                    try (Statement statement = connection.createStatement()) {
+                        statement.execute("set local synchronous_commit = off");
+                    }
+                    return work.in(connection);
+                });
     }
 
     /** Reads only, all statements seeing one state of the database. */
