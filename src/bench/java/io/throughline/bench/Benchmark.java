@@ -35,7 +35,7 @@ final class Benchmark {
     record Full(Load.Sent sent, double drainedPerSecond, boolean drained, Cpu cpu, Phases phases) {}
 
     /** What half of it showed. */
-    record Half(double rate, Load.Sent sent, Markers markers, Meters meters) {}
+    record Half(double rate, Load.Sent sent, Markers markers, Cpu cpu) {}
 
     public static void main(String[] arguments) throws Exception {
         Options options = Options.of(List.of(arguments));
@@ -45,17 +45,21 @@ final class Benchmark {
             log.info("{}", server.readyLine());
             Report report = new Benchmark(options, server, receiver).run(busy);
             log.info("\n{}", report.table());
-            report.writeInto(options.page());
+            if (report.isQuotable()) {
+                report.writeInto(options.page());
+            }
         }
         Server.delete(options.folder());
     }
 
     private Report run(String busy) throws Exception {
         String durability = Limits.durability(server.postgres());
+        Cpu cpu = Cpu.now(server);
         double kafka = Limits.kafka(server.kafka());
         log.info("Kafka alone: {} records/s", Math.round(kafka));
         double postgres = Limits.postgres(server.postgres());
         log.info("PostgreSQL alone: {} rows/s", Math.round(postgres));
+        Cpu limits = Cpu.now(server).minus(cpu);
         try (Load load = new Load(server)) {
             load.full("warm", WARM_UP, options.senders());
             awaitResolved(WARM_UP);
@@ -64,7 +68,7 @@ final class Benchmark {
             awaitQuiet();
             Half half = half(load, full.drainedPerSecond() / 2);
             Meters end = server.meters();
-            return new Report(options, busy, durability, kafka, postgres, full, half, end);
+            return new Report(options, busy, durability, kafka, postgres, limits, full, half, end);
         }
     }
 
@@ -105,13 +109,15 @@ final class Benchmark {
                 Math.round(rate),
                 options.halfLoad().toSeconds());
         Markers markers = new Markers(server, receiver);
+        Cpu cpu = Cpu.now(server);
         Load.Sent sent;
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
             beside.execute(() -> markers.run(options.halfLoad()));
             sent = load.paced("half", rate, options.halfLoad());
         }
+        cpu = Cpu.now(server).minus(cpu);
         awaitQuiet();
-        return new Half(rate, sent, markers, server.meters());
+        return new Half(rate, sent, markers, cpu);
     }
 
     private boolean awaitResolved(long events) throws IOException, InterruptedException {

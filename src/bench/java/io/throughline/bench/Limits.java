@@ -7,15 +7,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -27,6 +33,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class Limits {
     private static final int RECORD_BYTES = 442;
     private static final int ROWS = 1_000;
+    private static final int PARTITIONS = 12;
     private static final Duration LONG = Duration.ofSeconds(8);
     private static final Duration WARM = Duration.ofSeconds(3);
 
@@ -36,7 +43,7 @@ final class Limits {
     static double kafka(String bootstrap) throws InterruptedException, ExecutionException {
         String topic = "bench.limit";
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(List.of(new NewTopic(topic, 12, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all().get();
             try (KafkaProducer<String, byte[]> producer =
                     new KafkaProducer<>(
                             Map.of(
@@ -46,33 +53,66 @@ final class Limits {
                                     "batch.size", "65536"),
                             new StringSerializer(),
                             new ByteArraySerializer())) {
-                produce(producer, topic, WARM);
-                return produce(producer, topic, LONG);
+                Produced warm = produce(producer, topic, WARM);
+                Produced run = produce(producer, topic, LONG);
+                long held = held(admin, topic);
+                if (held != warm.records() + run.records()) {
+                    throw new IllegalStateException(
+                            "acknowledged %d records, but the log holds %d"
+                                    .formatted(warm.records() + run.records(), held));
+                }
+                return run.perSecond();
             } finally {
                 admin.deleteTopics(List.of(topic)).all().get();
             }
         }
     }
 
-    private static double produce(
+    /** Counts what was acknowledged, not what was sent: a send that fails is no record. */
+    private static Produced produce(
             KafkaProducer<String, byte[]> producer, String topic, Duration time) {
         byte[] value = new byte[RECORD_BYTES];
         new SplittableRandom(1).nextBytes(value);
+        LongAdder acknowledged = new LongAdder();
+        LongAdder failed = new LongAdder();
         long started = System.nanoTime();
-        long records = 0;
+        long sent = 0;
         while (System.nanoTime() - started < time.toNanos()) {
             for (int i = 0; i < ROWS; i++) {
                 var _ =
                         producer.send(
-                                new ProducerRecord<>(
-                                        topic, "visitor-" + (records++ % 5_000), value));
+                                new ProducerRecord<>(topic, "visitor-" + (sent++ % 5_000), value),
+                                (_, failure) ->
+                                        (failure == null ? acknowledged : failed).increment());
             }
         }
         producer.flush();
-        return records / seconds(started);
+        double seconds = seconds(started);
+        if (failed.sum() > 0) {
+            throw new IllegalStateException(failed.sum() + " records were not acknowledged");
+        }
+        return new Produced(acknowledged.sum(), acknowledged.sum() / seconds);
     }
 
-    /** Rows a second of one connection: a thousand with one statement, one commit for each. */
+    private record Produced(long records, double perSecond) {}
+
+    /** What the broker itself says that it holds. */
+    private static long held(Admin admin, String topic)
+            throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        return admin.listOffsets(ends).all().get().values().stream()
+                .mapToLong(end -> end.offset())
+                .sum();
+    }
+
+    /**
+     * Rows a second of one connection: a thousand with one statement, one commit for each. The ids
+     * are random as messageIds are; ascending ones would touch one page of the index only and look
+     * twice as fast.
+     */
     static double postgres(String url) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement ddl = connection.createStatement()) {
@@ -86,8 +126,8 @@ final class Limits {
                     """);
             try {
                 connection.setAutoCommit(false);
-                insert(connection, "warm", WARM);
-                return insert(connection, "run", LONG);
+                insert(connection, 1, WARM);
+                return insert(connection, 2, LONG);
             } finally {
                 connection.setAutoCommit(true);
                 ddl.execute("drop table bench_limit");
@@ -95,13 +135,15 @@ final class Limits {
         }
     }
 
-    private static double insert(Connection connection, String name, Duration time)
+    private static double insert(Connection connection, long seed, Duration time)
             throws SQLException {
         String body = "x".repeat(RECORD_BYTES - 40);
         String[] ids = new String[ROWS];
         String[] bodies = new String[ROWS];
+        Arrays.setAll(bodies, i -> body + i);
+        SplittableRandom random = new SplittableRandom(seed);
         long started = System.nanoTime();
-        long rows = 0;
+        long inserted = 0;
         try (PreparedStatement insert =
                 connection.prepareStatement(
                         """
@@ -110,16 +152,15 @@ final class Limits {
                         """)) {
             while (System.nanoTime() - started < time.toNanos()) {
                 for (int i = 0; i < ROWS; i++) {
-                    ids[i] = name + "-" + rows++;
-                    bodies[i] = body + i;
+                    ids[i] = new UUID(random.nextLong(), random.nextLong()).toString();
                 }
                 insert.setArray(1, connection.createArrayOf("text", ids));
                 insert.setArray(2, connection.createArrayOf("text", bodies));
-                insert.executeUpdate();
+                inserted += insert.executeUpdate();
                 connection.commit();
             }
         }
-        return rows / seconds(started);
+        return inserted / seconds(started);
     }
 
     /** What a commit means here: the settings that a figure depends on. */

@@ -35,6 +35,44 @@ final class Machine {
                         Runtime.version());
     }
 
+    /**
+     * A moment of all cores, or the time between two.
+     *
+     * @param idle ticks without work
+     * @param total ticks
+     * @param at nanoseconds
+     */
+    record Cores(long idle, long total, long at) {
+        Cores minus(Cores earlier) {
+            return new Cores(idle - earlier.idle, total - earlier.total, at - earlier.at);
+        }
+
+        /** The share of ticks with work, stolen ones included; NaN where there are none. */
+        double busy() {
+            return total == 0 ? Double.NaN : 1 - (double) idle / total;
+        }
+
+        /** The CPU time that there was. */
+        double nanos() {
+            return (double) at * Runtime.getRuntime().availableProcessors();
+        }
+    }
+
+    static Cores cores() throws IOException {
+        Path stat = Path.of("/proc/stat");
+        long idle = 0;
+        long total = 0;
+        if (Files.isReadable(stat)) {
+            String[] ticks = Files.readAllLines(stat).getFirst().split("\\s+");
+            // cpu user nice system idle iowait irq softirq steal; guests are counted in user
+            for (int i = 1; i <= 8; i++) {
+                total += Long.parseLong(ticks[i]);
+            }
+            idle = Long.parseLong(ticks[4]) + Long.parseLong(ticks[5]);
+        }
+        return new Cores(idle, total, System.nanoTime());
+    }
+
     /** How busy it was with other things: processes that wanted a core in the last minute. */
     static String load() {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();

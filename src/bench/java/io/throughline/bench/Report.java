@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param busy the machine's load before the run
  * @param kafka records a second of the broker alone
  * @param postgres rows a second of the database alone
+ * @param limits who used the cores while those two were asked
  * @param end the meters after everything
  */
 record Report(
@@ -22,11 +23,23 @@ record Report(
         String durability,
         double kafka,
         double postgres,
+        Cpu limits,
         Benchmark.Full full,
         Benchmark.Half half,
         Meters end) {
     private static final String START = "<!-- measured: written by src/bench/run -->";
     private static final String END = "<!-- /measured -->";
+
+    /** Above this the figures say more about the machine's other work than about the product. */
+    private static final double OTHERS = 0.1;
+
+    /** Whether the machine was left to the run, so that the table may go onto the page. */
+    boolean isQuotable() {
+        return full.drained()
+                && limits.others() < OTHERS
+                && full.cpu().others() < OTHERS
+                && half.cpu().others() < OTHERS;
+    }
 
     String table() {
         StringBuilder table = new StringBuilder();
@@ -44,6 +57,18 @@ record Report(
         fullLoad(table);
         halfLoad(table);
         row(table, "accepted − stored at the end", number(missing()));
+        row(
+                table,
+                "cores used by other processes: limits / full / half load",
+                percent(limits.others())
+                        + " / "
+                        + percent(full.cpu().others())
+                        + " / "
+                        + percent(half.cpu().others()));
+        if (!isQuotable()) {
+            table.append("\n**Not to be quoted**, and not written onto the page: the machine had")
+                    .append(" other work, or the log was not drained in time.\n");
+        }
         return table.toString();
     }
 
@@ -142,6 +167,10 @@ record Report(
 
     private static String number(double value) {
         return String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    private static String percent(double share) {
+        return Double.isNaN(share) ? "unknown" : Math.round(share * 100) + " %";
     }
 
     private static String today() {
