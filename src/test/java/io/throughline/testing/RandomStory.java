@@ -40,9 +40,14 @@ public final class RandomStory {
         return story;
     }
 
-    /** The same without the events that end on no profile. */
+    /**
+     * The same as a client can send it: without the events that collect refuses, which name neither
+     * a user nor a device, and those that end on no profile.
+     */
     public static List<TrackingEvent> attributable(Random random) {
         return of(random).stream()
+                .filter(event ->
+                        event.header().userId() != null || event.header().anonymousId() != null)
                 .filter(event -> EventIdentifiers.of(event).anchor() != null)
                 .toList();
     }
