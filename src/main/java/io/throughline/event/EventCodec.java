@@ -11,6 +11,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -26,16 +27,20 @@ import tools.jackson.databind.node.ObjectNode;
  * a price comes out as it went in.
  */
 public final class EventCodec {
-    /**
-     * Reads whatever this server wrote. Twice as deep as {@code collect} lets clients nest, so that
-     * an event stays readable when a message wraps it.
-     */
+    /** Twice as deep as {@code collect} lets clients nest: a message wraps an event. */
+    private static final int MAX_DEPTH = 1_000;
+
+    /** Reads and writes whatever this server passes on. */
     public static final JsonMapper JSON =
             JsonMapper.builder(
                             JsonFactory.builder()
                                     .streamReadConstraints(
                                             StreamReadConstraints.builder()
-                                                    .maxNestingDepth(1_000)
+                                                    .maxNestingDepth(MAX_DEPTH)
+                                                    .build())
+                                    .streamWriteConstraints(
+                                            StreamWriteConstraints.builder()
+                                                    .maxNestingDepth(MAX_DEPTH)
                                                     .build())
                                     .build())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
