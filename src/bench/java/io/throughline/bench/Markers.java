@@ -37,6 +37,8 @@ final class Markers {
     private final Receiver receiver;
     private final Map<String, Long> sentAt = new ConcurrentHashMap<>();
     private final Latencies toProfile = new Latencies();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger givenUp = new AtomicInteger();
     private final AtomicInteger numbers = new AtomicInteger();
 
     Markers(Server server, Receiver receiver) {
@@ -71,6 +73,7 @@ final class Markers {
             if (number % POLLED_OF != 0) {
                 return;
             }
+            asked.incrementAndGet();
             URI profile = server.api("/api/v1/profiles?identifier=user_id:" + marker);
             double pause = POLL.toMillis();
             while (System.nanoTime() - started < PATIENCE.toNanos()) {
@@ -81,6 +84,8 @@ final class Markers {
                 TimeUnit.MILLISECONDS.sleep((long) pause);
                 pause = Math.min(pause * POLL_GROWTH, RAREST_POLL.toMillis());
             }
+            givenUp.incrementAndGet();
+            toProfile.add(PATIENCE.toNanos());
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -92,6 +97,20 @@ final class Markers {
         return sentAt.size();
     }
 
+    /** How many were looked for on their profiles. */
+    int asked() {
+        return asked.get();
+    }
+
+    /** How many of those were not there when patience ended. */
+    int givenUp() {
+        return givenUp.get();
+    }
+
+    /**
+     * One for each that was looked for. One that was given up counts with the whole patience: to
+     * leave it out would make the percentiles better the worse it goes.
+     */
     Latencies toProfile() {
         return toProfile;
     }

@@ -121,8 +121,8 @@ record Report(
         row(table, "ack p50 / p99", both(sent.acks()));
         row(
                 table,
-                "event to profile p50 / p99 (%d of %d seen)"
-                        .formatted(profile.count(), half.markers().sent()),
+                "event to profile p50 / p99 (%d asked for, %d not seen within 20 s)"
+                        .formatted(half.markers().asked(), half.markers().givenUp()),
                 "**%s**".formatted(both(profile)));
         row(
                 table,
