@@ -189,8 +189,8 @@ class OutboxRelay implements SmartLifecycle {
     /** The connection goes back to the pool: its locks must not go with it. */
     private static void release(Connection connection) {
         try {
-            execute(connection, "select pg_advisory_unlock_all()");
             execute(connection, "reset synchronous_commit");
+            execute(connection, "select pg_advisory_unlock_all()");
         } catch (SQLException e) {
             log.debug("The connection is gone, and its locks with it", e);
         }

@@ -34,7 +34,9 @@ final class Claims {
     record Claimed(List<Leased> leased, @Nullable Instant nextDue) {}
 
     Claimed claim(Receiver receiver, int limit) {
-        return transactions.runRepeatable(connection -> claim(connection, receiver, limit));
+        // On disk before it is sent: a rendering that a crash undid would be another body under one
+        // id.
+        return transactions.run(connection -> claim(connection, receiver, limit));
     }
 
     private Claimed claim(Connection connection, Receiver receiver, int limit) throws SQLException {

@@ -29,6 +29,8 @@ public class EventTransactions {
         this.snapshot = new TransactionTemplate(manager);
         this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         this.snapshot.setReadOnly(true);
+        // Joining an open transaction would silently keep that one's isolation.
+        this.snapshot.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     /** Work inside one transaction; the connection is the caller's until it returns. */
@@ -61,7 +63,10 @@ public class EventTransactions {
                 });
     }
 
-    /** Reads only, all statements seeing one state of the database. */
+    /**
+     * Reads only, all statements seeing one state of the database: what is committed, also when the
+     * thread has a transaction open. Takes a connection of its own.
+     */
     public <T> T snapshot(Work<T> work) {
         return execute(snapshot, work);
     }
