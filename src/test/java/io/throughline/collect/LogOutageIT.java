@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The broker goes away under load: clients are told, nothing that was answered 200 is lost. */
 class LogOutageIT {
+    private static final int TRIES = 5;
+
     private static final int CLIENTS = 16;
 
     @TempDir private Path folder;
@@ -89,23 +91,31 @@ class LogOutageIT {
         assertThat(answer.body()).contains("urn:throughline:problem:log-unavailable");
     }
 
-    /** One request finds out that the broker is still away; those beside it need not wait. */
+    /**
+     * One request finds out that the broker is still away; those beside it need not wait. Measured
+     * only beside a request that is still finding out: on a starved machine it may have ended
+     * before, and the next one has to find out again.
+     */
     private static void refusesFurtherRequestsAtOnce(CollectServer server) throws Exception {
         LogProgress progress = server.bean(LogProgress.class);
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<HttpResponse<String>> probe = clients.submit(() -> send(server));
-            while (!progress.isStalled() && !probe.isDone()) {
-                Thread.onSpinWait();
+            for (int i = 0; i < TRIES; i++) {
+                Future<HttpResponse<String>> probe = clients.submit(() -> send(server));
+                while (!progress.isStalled() && !probe.isDone()) {
+                    Thread.onSpinWait();
+                }
+                long start = System.nanoTime();
+                asksToComeAgain(send(server));
+                Duration took = Duration.ofNanos(System.nanoTime() - start);
+                boolean beside = !probe.isDone();
+                asksToComeAgain(probe.get());
+                if (beside) {
+                    assertThat(took).isLessThan(Duration.ofSeconds(1));
+                    return;
+                }
             }
-            assertThat(progress.isStalled()).isTrue();
-            // Well under the 3 s it would wait for an ack; a request that becomes the next probe
-            // may block for 1 s.
-            long start = System.nanoTime();
-            asksToComeAgain(send(server));
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isLessThan(Duration.ofSeconds(2));
-            asksToComeAgain(probe.get());
         }
+        throw new AssertionError("no request was refused while another was finding out");
     }
 
     private static HttpResponse<String> send(CollectServer server) {
