@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Benchmark {
     private static final Logger log = LoggerFactory.getLogger(Benchmark.class);
     private static final int WARM_UP = 40_000;
+    private static final double WARM_RATE = 1_500;
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(2);
     private static final Duration LONGEST_QUIET = Duration.ofSeconds(90);
 
@@ -29,10 +30,20 @@ final class Benchmark {
     /**
      * What full load showed.
      *
-     * @param drainedPerSecond events until the last one was on its profile, over that time
-     * @param drained whether that moment came in time
+     * @param toProfile events a second until the last one was on its profile
+     * @param endToEnd events a second until the last webhook that came of them had arrived
+     * @param drained whether both moments came in time
+     * @param webhooks that came of them
+     * @param cpu until the last webhook
      */
-    record Full(Load.Sent sent, double drainedPerSecond, boolean drained, Cpu cpu, Phases phases) {}
+    record Full(
+            Load.Sent sent,
+            double toProfile,
+            double endToEnd,
+            boolean drained,
+            long webhooks,
+            Cpu cpu,
+            Phases phases) {}
 
     /** What half of it showed. */
     record Half(double rate, Load.Sent sent, Markers markers, Cpu cpu) {}
@@ -61,12 +72,10 @@ final class Benchmark {
         log.info("PostgreSQL alone: {} rows/s", Math.round(postgres));
         Cpu limits = Cpu.now(server).minus(cpu);
         try (Load load = new Load(server)) {
-            load.full("warm", WARM_UP, options.senders());
-            awaitResolved(WARM_UP);
             register();
+            warmUp(load);
             Full full = full(load);
-            awaitQuiet();
-            Half half = half(load, full.drainedPerSecond() / 2);
+            Half half = half(load, full.endToEnd() / 2);
             Meters end = server.meters();
             return new Report(options, busy, durability, kafka, postgres, limits, full, half, end);
         }
@@ -84,23 +93,44 @@ final class Benchmark {
         }
     }
 
+    /** As long as the JVM needs to compile the whole path, webhooks and measuring included. */
+    private void warmUp(Load load) throws IOException, InterruptedException {
+        log.info("warm-up: {} s", options.warmUp().toSeconds());
+        load.full("warm", WARM_UP, options.senders());
+        awaitQuiet();
+        Markers markers = new Markers("warm", server, receiver);
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            beside.execute(() -> markers.run(options.warmUp()));
+            load.paced("warm-paced", WARM_RATE, options.warmUp());
+        }
+        awaitQuiet();
+    }
+
     private Full full(Load load) throws IOException, InterruptedException {
         long before = server.meters().resolved();
+        long webhooks = receiver.received();
         Cpu cpu = Cpu.now(server);
         Phases phases = Phases.of(server.meters());
         Load.Sent sent = load.full("full", options.events(), options.senders());
         log.info("accepted: {} events/s", Math.round(sent.perSecond()));
         boolean drained = awaitResolved(before + sent.events());
-        double seconds = (System.nanoTime() - sent.startedAt()) / 1e9;
-        Meters after = server.meters();
-        double perSecond = (after.resolved() - before) / seconds;
-        log.info("drained: {} events/s", Math.round(perSecond));
+        double toProfile = sent.events() / seconds(sent.startedAt(), System.nanoTime());
+        log.info("to profile: {} events/s", Math.round(toProfile));
+        drained &= awaitQuiet();
+        double endToEnd = sent.events() / seconds(sent.startedAt(), receiver.lastAt());
+        log.info("end to end: {} events/s", Math.round(endToEnd));
         return new Full(
                 sent,
-                perSecond,
+                toProfile,
+                endToEnd,
                 drained,
+                receiver.received() - webhooks,
                 Cpu.now(server).minus(cpu),
-                Phases.of(after).minus(phases));
+                Phases.of(server.meters()).minus(phases));
+    }
+
+    private static double seconds(long from, long until) {
+        return (until - from) / 1e9;
     }
 
     private Half half(Load load, double rate) throws IOException, InterruptedException {
@@ -108,7 +138,7 @@ final class Benchmark {
                 "half load: {} events/s for {} s",
                 Math.round(rate),
                 options.halfLoad().toSeconds());
-        Markers markers = new Markers(server, receiver);
+        Markers markers = new Markers("half", server, receiver);
         Cpu cpu = Cpu.now(server);
         Load.Sent sent;
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -131,8 +161,11 @@ final class Benchmark {
         return false;
     }
 
-    /** Nothing on its way: the log is read to its end, the outbox empty, no webhook for a while. */
-    private void awaitQuiet() throws IOException, InterruptedException {
+    /**
+     * Waits until nothing is on its way: the log is read to its end, the outbox empty, nothing owed
+     * to a destination, no webhook for a while. Returns whether that moment came in time.
+     */
+    private boolean awaitQuiet() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + LONGEST_QUIET.toNanos();
         long seen = -1;
         while (System.nanoTime() < deadline) {
@@ -140,12 +173,14 @@ final class Benchmark {
             long now = receiver.received();
             if (now == seen
                     && meters.sum("throughline_path_accepted_minus_stored") == 0
-                    && meters.sum("throughline_outbox_age_seconds") == 0) {
-                return;
+                    && meters.sum("throughline_outbox_age_seconds") == 0
+                    && meters.owed() == 0) {
+                return true;
             }
             seen = now;
             TimeUnit.SECONDS.sleep(2);
         }
         log.warn("Still busy after {} s", LONGEST_QUIET.toSeconds());
+        return false;
     }
 }

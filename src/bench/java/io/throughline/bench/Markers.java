@@ -33,6 +33,7 @@ final class Markers {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final String name;
     private final Server server;
     private final Receiver receiver;
     private final Map<String, Long> sentAt = new ConcurrentHashMap<>();
@@ -41,7 +42,11 @@ final class Markers {
     private final AtomicInteger givenUp = new AtomicInteger();
     private final AtomicInteger numbers = new AtomicInteger();
 
-    Markers(Server server, Receiver receiver) {
+    /**
+     * @param name tells these markers from those of another phase
+     */
+    Markers(String name, Server server, Receiver receiver) {
+        this.name = name;
         this.server = server;
         this.receiver = receiver;
     }
@@ -59,7 +64,7 @@ final class Markers {
 
     private void one() {
         int number = numbers.incrementAndGet();
-        String marker = PREFIX + number;
+        String marker = PREFIX + name + "-" + number;
         long started = System.nanoTime();
         sentAt.put(marker, started);
         try {

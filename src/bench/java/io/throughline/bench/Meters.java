@@ -37,4 +37,16 @@ record Meters(Map<String, Double> values) {
                         + sum("throughline_resolve_duplicates_total")
                         + sum("throughline_resolve_parked_total"));
     }
+
+    double deliveries(String outcome) {
+        return sum("throughline_deliveries_total{outcome=\"" + outcome + "\"}");
+    }
+
+    /** Deliveries that are neither done nor given up. */
+    double owed() {
+        return deliveries("accepted")
+                - deliveries("succeeded")
+                - deliveries("dead")
+                - deliveries("cancelled");
+    }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param commit what was measured
  * @param events how many events the full load is
  * @param senders requests in flight at full load
+ * @param warmUp how long events come at an even pace before anything is measured
  * @param halfLoad how long the half load lasts
  * @param types what the destination subscribes to
  * @param concurrency of the destination, its default being 10
@@ -26,6 +27,7 @@ record Options(
         String commit,
         int events,
         int senders,
+        Duration warmUp,
         Duration halfLoad,
         String types,
         int concurrency,
@@ -41,6 +43,7 @@ record Options(
                 value(arguments, "commit", "unknown"),
                 Integer.parseInt(value(arguments, "events", "200000")),
                 Integer.parseInt(value(arguments, "senders", "4")),
+                Duration.ofSeconds(Long.parseLong(value(arguments, "warm-up-seconds", "90"))),
                 Duration.ofSeconds(Long.parseLong(value(arguments, "half-load-seconds", "40"))),
                 value(arguments, "types", "profile.updated,profile.merged"),
                 Integer.parseInt(value(arguments, "concurrency", "10")),

@@ -20,6 +20,7 @@ final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicLong received = new AtomicLong();
+    private volatile long lastAt = System.nanoTime();
     private final Map<String, Long> firstSeen = new ConcurrentHashMap<>();
 
     Receiver() throws IOException {
@@ -37,6 +38,7 @@ final class Receiver implements AutoCloseable {
         exchange.sendResponseHeaders(204, -1);
         exchange.close();
         received.incrementAndGet();
+        lastAt = now;
         String text = new String(body, StandardCharsets.ISO_8859_1);
         int at = text.indexOf(MARKER);
         if (at >= 0) {
@@ -50,6 +52,11 @@ final class Receiver implements AutoCloseable {
 
     long received() {
         return received.get();
+    }
+
+    /** {@link System#nanoTime} of the newest webhook. */
+    long lastAt() {
+        return lastAt;
     }
 
     /** {@link System#nanoTime} of the first webhook that names the marker, by marker. */

@@ -92,20 +92,18 @@ record Report(
                 "**%s events/s**".formatted(number(sent.perSecond())));
         row(
                 table,
-                "drained: until the last is on its profile",
-                "**%s events/s**%s"
-                        .formatted(
-                                number(full.drainedPerSecond()),
-                                full.drained() ? "" : " (had not ended after 120 s)"));
-        row(table, "ack p99 at full load", millis(sent.acks(), 0.99));
+                "drained to profile: until the last is on its profile",
+                "**%s events/s**".formatted(number(full.toProfile())));
         row(
                 table,
-                "CPU an event: server with broker / PostgreSQL / generator",
-                "%d / %d / %d µs"
+                "drained end to end: until the last webhook of them has arrived",
+                "**%s events/s** (%s webhooks)%s"
                         .formatted(
-                                Cpu.each(full.cpu().server(), sent.events()),
-                                Cpu.each(full.cpu().postgres(), sent.events()),
-                                Cpu.each(full.cpu().generator(), sent.events())));
+                                number(full.endToEnd()),
+                                number(full.webhooks()),
+                                full.drained() ? "" : " (had not ended in time)"));
+        row(table, "ack p99 at full load", millis(sent.acks(), 0.99));
+        cpu(table, "full load", full.cpu(), sent);
         row(table, "where the resolve transaction's time goes", full.phases().shares());
     }
 
@@ -118,6 +116,7 @@ record Report(
                 "half load",
                 "%s events/s for %d s"
                         .formatted(number(half.rate()), options.halfLoad().toSeconds()));
+        cpu(table, "half load, each with its webhook", half.cpu(), sent);
         row(table, "ack p50 / p99", both(sent.acks()));
         row(
                 table,
@@ -138,13 +137,20 @@ record Report(
                 "webhooks succeeded / coalesced / dead",
                 "%s / %s / %s"
                         .formatted(
-                                number(deliveries("succeeded")),
-                                number(deliveries("coalesced")),
-                                number(deliveries("dead"))));
+                                number(end.deliveries("succeeded")),
+                                number(end.deliveries("coalesced")),
+                                number(end.deliveries("dead"))));
     }
 
-    private double deliveries(String outcome) {
-        return end.sum("throughline_deliveries_total{outcome=\"" + outcome + "\"}");
+    private static void cpu(StringBuilder table, String load, Cpu cpu, Load.Sent sent) {
+        row(
+                table,
+                "CPU an event at " + load + ": server with broker / PostgreSQL / generator",
+                "%d / %d / %d µs"
+                        .formatted(
+                                Cpu.each(cpu.server(), sent.events()),
+                                Cpu.each(cpu.postgres(), sent.events()),
+                                Cpu.each(cpu.generator(), sent.events())));
     }
 
     /** Published counts what the log took, so it also holds what was answered with 503. */

@@ -76,7 +76,7 @@ class ProfileChanges {
             written.add(new ProfileStore.Row(key, version, false, facets.encode(registers)));
             List<ProfileUpdate.Item> items = new ArrayList<>();
             if (!merged.isEmpty()) {
-                items.add(mergedItem(merged));
+                items.add(mergedItem(merged, rows));
             }
             items.addAll(received.getOrDefault(key, List.of()));
             items.addAll(announced.getOrDefault(key, List.of()));
@@ -187,13 +187,17 @@ class ProfileChanges {
         return new ProfileKey(merge.workspace(), merge.retired());
     }
 
-    private static ProfileUpdate.Item mergedItem(List<Merge> merged) {
+    /** {@code retired}: who ended and with which version, for those who order messages. */
+    private static ProfileUpdate.Item mergedItem(
+            List<Merge> merged, Map<ProfileKey, ProfileStore.Row> rows) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         var ids = data.putArray("mergedIds");
         var retired = data.putArray("retired");
         for (Merge merge : merged) {
             ids.add(ProfileId.encode(merge.retired()));
-            retired.add(merge.retired());
+            retired.addObject()
+                    .put("profile", merge.retired())
+                    .put("version", versionOf(rows.get(retiredKey(merge))));
         }
         return new ProfileUpdate.Item("profile.merged", data);
     }

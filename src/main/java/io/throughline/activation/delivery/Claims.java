@@ -1,5 +1,6 @@
 package io.throughline.activation.delivery;
 
+import io.throughline.activation.delivery.Renderer.Rendered;
 import io.throughline.platform.jdbc.EventTransactions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +29,10 @@ final class Claims {
     }
 
     /**
+     * @param cancelled states of profiles that were merged
      * @param nextDue the destination's next moment after this claim, null when nothing is live
      */
-    record Claimed(List<Leased> leased, @Nullable Instant nextDue) {}
+    record Claimed(List<Leased> leased, int cancelled, @Nullable Instant nextDue) {}
 
     Claimed claim(Receiver receiver, int limit) {
         // On disk before it is sent: a rendering that a crash undid would be another body under one
@@ -42,7 +43,8 @@ final class Claims {
     private Claimed claim(Connection connection, Receiver receiver, int limit) throws SQLException {
         Instant now = clock.instant();
         Map<LaneKey, Lane> lanes = LaneStore.lockDue(connection, receiver.id(), now, limit);
-        lanes.putAll(settleMerged(connection, lanes, now));
+        Settled settled = settleMerged(connection, lanes, now);
+        lanes.putAll(settled.survivors());
         Map<LaneKey, Row> heads = DeliveryStore.heads(connection, lanes.keySet());
         Map<Long, Row> rendered = render(connection, heads);
         List<Leased> leased = new ArrayList<>();
@@ -53,20 +55,14 @@ final class Claims {
                 changed.add(lane.released());
             } else if (!isForeign(lane, now)) {
                 Row row = rendered.getOrDefault(head.id(), head);
-                UUID token = UUID.randomUUID();
-                Instant until = now.plus(receiver.lease());
-                Lane wanting = row.isState() ? wanting(lane, row) : lane;
-                changed.add(wanting.leased(new Lane.Lease(row.id(), token), until));
-                leased.add(Leased.of(row, token, until));
+                Leased one = Leased.of(row, now.plus(receiver.lease()));
+                changed.add(lane.leased(one));
+                leased.add(one);
             }
         });
         LaneStore.save(connection, changed);
-        return new Claimed(leased, LaneStore.nextDue(connection, receiver.id()));
-    }
-
-    private static Lane wanting(Lane lane, Row state) {
-        return lane.wanting(
-                state.version(), Objects.requireNonNullElse(lane.wantedAt(), state.causedAt()));
+        return new Claimed(
+                leased, settled.cancelled(), LaneStore.nextDue(connection, receiver.id()));
     }
 
     /** A survivor's lane that a merged one brought along may be in flight elsewhere. */
@@ -77,47 +73,59 @@ final class Claims {
     private Map<Long, Row> render(Connection connection, Map<LaneKey, Row> heads)
             throws SQLException {
         List<Row> unrendered = heads.values().stream().filter(row -> row.body() == null).toList();
-        List<Row> states = renderer.states(unrendered);
-        DeliveryStore.rewrite(connection, states);
+        Map<ProfileKey, Rendered> states =
+                renderer.states(unrendered.stream().map(Renderer.Wanted::by).toList());
         Map<Long, Row> rendered = new HashMap<>();
-        states.forEach(row -> rendered.put(row.id(), row));
+        for (Row row : unrendered) {
+            Rendered state = Objects.requireNonNull(states.get(ProfileKey.of(row.lane())));
+            rendered.put(row.id(), row.rendered(state));
+        }
+        DeliveryStore.rewrite(connection, List.copyOf(rendered.values()));
         return rendered;
     }
 
     /**
-     * A merged lane whose row was in flight when its instance died: the row goes to the survivor.
-     * Returns the survivors' lanes; the merged ones leave {@code lanes}.
+     * A merged lane whose row was in flight when its instance died: the row goes to the survivor,
+     * unless somebody works on that lane now. Returns the survivors' lanes; the merged ones leave
+     * {@code lanes}.
      */
-    private static Map<LaneKey, Lane> settleMerged(
-            Connection connection, Map<LaneKey, Lane> lanes, Instant now) throws SQLException {
+    private Settled settleMerged(Connection connection, Map<LaneKey, Lane> lanes, Instant now)
+            throws SQLException {
         List<Lane> merged =
                 lanes.values().stream().filter(lane -> lane.mergedInto() != null).toList();
         if (merged.isEmpty()) {
-            return Map.of();
+            return new Settled(Map.of(), 0);
         }
-        List<LaneStore.ProfileKey> profiles =
-                merged.stream()
-                        .map(lane ->
-                                new LaneStore.ProfileKey(
-                                        lane.key().workspace(), lane.key().profile()))
-                        .toList();
-        Map<LaneStore.ProfileKey, Long> survivors = RetiredProfiles.find(connection, profiles);
+        merged.forEach(lane -> lanes.remove(lane.key()));
+        Map<LaneKey, LaneKey> into = survivors(connection, merged);
+        LaneStore.ensure(connection, into.values());
+        Map<LaneKey, Lane> locked = LaneStore.lockFree(connection, into.values());
+        boolean moved = !survivors(connection, merged).equals(into);
         List<DeliveryStore.Move> moves = new ArrayList<>();
-        List<LaneKey> into = new ArrayList<>();
         for (Lane lane : merged) {
-            long survivor =
-                    survivors.getOrDefault(
-                            new LaneStore.ProfileKey(lane.key().workspace(), lane.key().profile()),
-                            Objects.requireNonNull(lane.mergedInto()));
-            moves.add(new DeliveryStore.Move(lane.released(), survivor));
-            into.add(lane.key().of(survivor));
-            lanes.remove(lane.key());
+            LaneKey to = Objects.requireNonNull(into.get(lane.key()));
+            if (locked.containsKey(to) && !moved) {
+                moves.add(DeliveryStore.Move.of(lane.released(), to.profile(), Long.MAX_VALUE));
+            }
         }
-        DeliveryStore.move(connection, moves, now);
-        LaneStore.delete(connection, merged.stream().map(Lane::key).toList());
-        LaneStore.ensure(connection, into);
-        Map<LaneKey, Lane> found = LaneStore.lock(connection, into);
-        found.replaceAll((_, lane) -> lane.unheld(now).dueBy(now));
-        return found;
+        int cancelled = DeliveryStore.move(connection, moves, now);
+        LaneStore.delete(connection, moves.stream().map(DeliveryStore.Move::from).toList());
+        locked.replaceAll((_, lane) -> lane.unheld(now).dueBy(now));
+        return new Settled(locked, cancelled);
+    }
+
+    private record Settled(Map<LaneKey, Lane> survivors, int cancelled) {}
+
+    /** From the merged lanes to those that go on. */
+    private static Map<LaneKey, LaneKey> survivors(Connection connection, List<Lane> merged)
+            throws SQLException {
+        List<ProfileKey> profiles = merged.stream().map(lane -> ProfileKey.of(lane.key())).toList();
+        Survivors survivors = Survivors.of(RetiredProfiles.find(connection, profiles), List.of());
+        Map<LaneKey, LaneKey> into = new HashMap<>();
+        for (Lane lane : merged) {
+            long survivor = survivors.after(ProfileKey.of(lane.key()));
+            into.put(lane.key(), lane.key().of(survivor));
+        }
+        return into;
     }
 }

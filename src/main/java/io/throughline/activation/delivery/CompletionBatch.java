@@ -1,6 +1,5 @@
 package io.throughline.activation.delivery;
 
-import io.throughline.activation.delivery.LaneStore.ProfileKey;
 import io.throughline.activation.webhook.Outcome;
 import io.throughline.activation.webhook.Outcome.Dead;
 import io.throughline.activation.webhook.Outcome.Gone;
@@ -10,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -28,15 +28,15 @@ final class CompletionBatch {
     private final List<Done> batch;
     private final Instant now;
 
-    private final Map<LaneKey, Lane> lanes = new HashMap<>();
-    private Map<ProfileKey, Long> survivors = Map.of();
-    private Deque<Long> ids = new java.util.ArrayDeque<>();
+    private final LockedLanes lanes = new LockedLanes();
+    private Survivors survivors = Survivors.of(Map.of(), List.of());
+    private Deque<Long> ids = new ArrayDeque<>();
     private final List<Change> changes = new ArrayList<>();
     private final List<Row> rewritten = new ArrayList<>();
     private final List<Row> followUps = new ArrayList<>();
-    private final Set<LaneKey> gone = new HashSet<>();
     private final Map<Long, Instant> floors = new HashMap<>();
     private final Set<Long> goneDestinations = new HashSet<>();
+    private int cancelled;
     private int lost;
 
     CompletionBatch(Connection connection, List<Done> batch, Instant now) {
@@ -54,6 +54,7 @@ final class CompletionBatch {
      *
      * @param due destinations with a lane that waits, and when the first is due
      * @param accepted states that became deliveries because a newer one was wanted meanwhile
+     * @param cancelled states of profiles that were merged
      * @param lost completions of leases that had ended: somebody else decides those rows
      */
     record Result(
@@ -61,10 +62,14 @@ final class CompletionBatch {
             Map<Long, Instant> floors,
             Set<Long> goneDestinations,
             int accepted,
+            int cancelled,
             int lost) {}
 
-    Result write() throws SQLException {
-        lock();
+    /**
+     * @param alsoWanted survivors' lanes that an earlier try was missing
+     */
+    Result write(Set<LaneKey> alsoWanted) throws SQLException {
+        lock(alsoWanted);
         ids = DeliveryStore.nextIds(connection, batch.size());
         for (Done done : batch) {
             decide(done);
@@ -75,55 +80,70 @@ final class CompletionBatch {
         Attempts.insert(connection, batch);
         Completed.block(connection, goneDestinations, floors);
         Map<Long, Instant> due = schedule();
-        gone.forEach(lanes::remove);
-        LaneStore.save(connection, lanes.values());
-        LaneStore.delete(connection, gone);
-        return new Result(due, floors, goneDestinations, followUps.size(), lost);
+        lanes.save(connection);
+        return new Result(due, floors, goneDestinations, followUps.size(), cancelled, lost);
     }
 
-    private void lock() throws SQLException {
-        Set<ProfileKey> profiles = new HashSet<>();
-        SortedSet<LaneKey> keys = new TreeSet<>();
-        for (Done done : batch) {
-            LaneKey key = done.leased().lane();
-            keys.add(key);
-            profiles.add(new ProfileKey(key.workspace(), key.profile()));
+    /**
+     * A lane that was merged while its row was in flight needs the survivor's lane too; lanes are
+     * locked in the order of their keys, so the transaction starts over when one is missing.
+     */
+    private void lock(Set<LaneKey> alsoWanted) throws SQLException {
+        SortedSet<LaneKey> keys = new TreeSet<>(alsoWanted);
+        LaneStore.ensure(connection, alsoWanted);
+        batch.forEach(done -> keys.add(done.leased().lane()));
+        lanes.add(LaneStore.lock(connection, keys));
+        List<ProfileKey> merged =
+                batch.stream()
+                        .map(done -> lanes.find(done.leased().lane()))
+                        .filter(lane -> lane != null && lane.mergedInto() != null)
+                        .map(lane -> ProfileKey.of(lane.key()))
+                        .toList();
+        if (merged.isEmpty()) {
+            return;
         }
-        survivors = RetiredProfiles.find(connection, profiles);
-        for (LaneKey key : List.copyOf(keys)) {
-            Long survivor = survivors.get(new ProfileKey(key.workspace(), key.profile()));
-            if (survivor != null) {
-                keys.add(key.of(survivor));
+        survivors = Survivors.of(RetiredProfiles.find(connection, merged), List.of());
+        Set<LaneKey> needed = new TreeSet<>();
+        for (Done done : batch) {
+            Lane lane = lanes.find(done.leased().lane());
+            if (lane != null && lane.mergedInto() != null) {
+                needed.add(survivor(lane));
             }
         }
-        lanes.putAll(LaneStore.lock(connection, keys));
-        if (lanes.values().stream().anyMatch(this::mergedMeanwhile)) {
-            throw new MergedMeanwhileException();
+        if (!lanes.holds(needed)) {
+            throw new MergedMeanwhileException(needed);
         }
     }
 
-    private boolean mergedMeanwhile(Lane lane) {
-        return lane.mergedInto() != null
-                && !survivors.containsKey(
-                        new ProfileKey(lane.key().workspace(), lane.key().profile()));
+    private LaneKey survivor(Lane merged) {
+        return merged.key().of(survivors.after(ProfileKey.of(merged.key())));
     }
 
-    /** The survivor's lane is not among those locked; the transaction starts over. */
+    /** Survivors' lanes are not among those locked; the transaction starts over with them. */
     static final class MergedMeanwhileException extends RuntimeException {
         private static final long serialVersionUID = 1L;
+        private final transient Set<LaneKey> needed;
+
+        MergedMeanwhileException(Set<LaneKey> needed) {
+            super("lanes were merged meanwhile");
+            this.needed = needed;
+        }
+
+        Set<LaneKey> needed() {
+            return needed;
+        }
     }
 
     private void decide(Done done) {
         Leased leased = done.leased();
-        Lane lane = lanes.get(leased.lane());
+        Lane lane = lanes.find(leased.lane());
         if (lane == null || !lane.heldBy(leased.token())) {
             lost++;
             return;
         }
         note(done);
-        Long survivor = survivors.get(new ProfileKey(lane.key().workspace(), lane.key().profile()));
-        if (lane.mergedInto() != null && survivor != null) {
-            decideMerged(done, lane, survivor);
+        if (lane.mergedInto() != null) {
+            decideMerged(done, lane, lanes.get(survivor(lane)));
         } else {
             decide(done, lane);
         }
@@ -154,7 +174,7 @@ final class CompletionBatch {
             }
             case Gone() -> {
                 changes.add(new Change(done, "pending", profile, null));
-                put(released.due(now));
+                lanes.put(released.due(now));
             }
             case Retry(Duration delay, _) -> {
                 if (leased.state() && lane.wanted() > leased.version()) {
@@ -164,10 +184,10 @@ final class CompletionBatch {
                                     .superseded(lane.wanted(), at, ids.remove()));
                     Duration soon =
                             delay.compareTo(Lane.FRESH_STATE) < 0 ? delay : Lane.FRESH_STATE;
-                    put(released.due(now.plus(soon)));
+                    lanes.put(released.due(now.plus(soon)));
                 } else {
                     changes.add(new Change(done, "pending", profile, null));
-                    put(released.due(now.plus(delay)));
+                    lanes.put(released.due(now.plus(delay)));
                 }
             }
         }
@@ -185,51 +205,42 @@ final class CompletionBatch {
                 next = next.withState(id);
             }
         }
-        put(next);
+        lanes.put(next);
     }
 
     /** The lane ends with this row: an item not delivered goes on in the survivor's lane. */
-    private void decideMerged(Done done, Lane lane, long survivor) {
-        Lane into =
-                lanes.getOrDefault(lane.key().of(survivor), Lane.empty(lane.key().of(survivor)));
+    private void decideMerged(Done done, Lane lane, Lane into) {
         Lane free = into.unheld(now);
+        long profile = lane.key().profile();
         Outcome outcome = done.outcome();
         switch (outcome) {
-            case Succeeded() ->
-                    changes.add(new Change(done, "succeeded", lane.key().profile(), now));
-            case Dead() -> changes.add(new Change(done, "dead", lane.key().profile(), now));
+            case Succeeded() -> changes.add(new Change(done, "succeeded", profile, now));
+            case Dead() -> changes.add(new Change(done, "dead", profile, now));
             case Retry _, Gone _ -> {
                 if (done.leased().state()) {
-                    changes.add(new Change(done, "cancelled", lane.key().profile(), now));
+                    cancelled++;
+                    changes.add(new Change(done, "cancelled", profile, now));
                 } else {
-                    changes.add(new Change(done, "pending", survivor, null));
+                    changes.add(new Change(done, "pending", into.key().profile(), null));
                     Duration wait =
                             outcome instanceof Retry(Duration delay, _) ? delay : Duration.ZERO;
                     free = free.lease() == null ? free.due(now.plus(wait)) : free;
                 }
             }
         }
-        put(free);
-        gone.add(lane.key());
-    }
-
-    private void put(Lane lane) {
-        lanes.put(lane.key(), lane);
+        lanes.put(free);
+        lanes.end(lane.key());
     }
 
     /** Lanes left without a moment: due now where something waits, idle where nothing does. */
     private Map<Long, Instant> schedule() throws SQLException {
-        List<LaneKey> open =
-                lanes.values().stream()
-                        .filter(lane -> lane.idle() && !gone.contains(lane.key()))
-                        .map(Lane::key)
-                        .toList();
-        for (LaneKey waiting : DeliveryStore.waiting(connection, open)) {
-            put(Objects.requireNonNull(lanes.get(waiting)).due(now));
+        List<LaneKey> idle = lanes.open().stream().filter(Lane::idle).map(Lane::key).toList();
+        for (LaneKey waiting : DeliveryStore.waiting(connection, idle, Map.of())) {
+            lanes.put(lanes.get(waiting).due(now));
         }
         Map<Long, Instant> due = new HashMap<>();
-        for (Lane lane : lanes.values()) {
-            if (lane.dueAt() != null && lane.lease() == null && !gone.contains(lane.key())) {
+        for (Lane lane : lanes.open()) {
+            if (lane.dueAt() != null && lane.lease() == null) {
                 due.merge(lane.key().destination(), lane.dueAt(), (a, b) -> a.isBefore(b) ? a : b);
             }
         }

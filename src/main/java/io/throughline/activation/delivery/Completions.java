@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -75,20 +76,26 @@ final class Completions {
                 }
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException e) {
+                LOG.error("What followed stored completions failed", e);
             }
         }
     }
 
     private void store(List<Done> batch) throws InterruptedException {
+        stored.accept(batch, written(batch));
+    }
+
+    /** Returns after the commit, however long that takes. */
+    private CompletionBatch.Result written(List<Done> batch) throws InterruptedException {
+        Set<LaneKey> alsoWanted = Set.of();
         while (true) {
+            Set<LaneKey> wanted = alsoWanted;
             try {
-                CompletionBatch.Result result =
-                        transactions.runRepeatable(connection ->
-                                new CompletionBatch(connection, batch, clock.instant()).write());
-                stored.accept(batch, result);
-                return;
+                return transactions.runRepeatable(connection ->
+                        new CompletionBatch(connection, batch, clock.instant()).write(wanted));
             } catch (CompletionBatch.MergedMeanwhileException e) {
-                LOG.debug("A merge came between; the completions are stored again");
+                alsoWanted = e.needed();
             } catch (RuntimeException e) {
                 if (!SqlFailures.isConflict(e)) {
                     LOG.warn("{} completions could not be stored; trying again", batch.size(), e);

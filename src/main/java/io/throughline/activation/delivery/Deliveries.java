@@ -7,8 +7,6 @@ import io.throughline.profile.ProfileItems;
 import io.throughline.profile.ProfileUpdate;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -63,6 +61,7 @@ public final class Deliveries implements SmartLifecycle {
                         slots,
                         new Claims(transactions, renderer, clock),
                         dispatcher,
+                        metrics,
                         clock);
     }
 
@@ -97,8 +96,7 @@ public final class Deliveries implements SmartLifecycle {
         if (!result.goneDestinations().isEmpty()) {
             receivers.refresh();
         }
-        Map<Long, Instant> due = new HashMap<>(result.due());
-        dueLanes.wake(due);
+        dueLanes.wake(result.due());
     }
 
     private void keepHouse() {

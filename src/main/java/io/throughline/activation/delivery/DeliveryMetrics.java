@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,8 @@ final class DeliveryMetrics {
                 .description("Age of the oldest delivery that is owed")
                 .baseUnit("seconds")
                 .register(registry);
-        for (String outcome : new String[] {"accepted", "coalesced", "succeeded", "dead"}) {
+        for (String outcome :
+                List.of("accepted", "coalesced", "succeeded", "dead", "cancelled", "lost")) {
             counter(outcome);
         }
     }
@@ -74,6 +76,12 @@ final class DeliveryMetrics {
     void fannedOut(FanOut.Result result) {
         counter("accepted").increment(result.accepted());
         counter("coalesced").increment(result.coalesced());
+        cancelled(result.cancelled());
+    }
+
+    /** States of profiles that were merged: the survivor's is above them. */
+    void cancelled(int states) {
+        counter("cancelled").increment(states);
     }
 
     void unreadable() {
@@ -83,6 +91,7 @@ final class DeliveryMetrics {
     void stored(Iterable<Done> batch, CompletionBatch.Result result) {
         counter("accepted").increment(result.accepted());
         counter("lost").increment(result.lost());
+        cancelled(result.cancelled());
         for (Done done : batch) {
             Answer answer = done.exchange().answer();
             registry.counter("throughline.delivery.attempts", "status", status(answer)).increment();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Live rows of {@code delivery}; the caller holds the locks of their lanes. */
 final class DeliveryStore {
@@ -167,8 +168,14 @@ final class DeliveryStore {
         return heads;
     }
 
-    /** Those of the lanes in which something is live. */
-    static Set<LaneKey> waiting(Connection connection, List<LaneKey> lanes) throws SQLException {
+    /**
+     * Those of the lanes in which something is live.
+     *
+     * @param inFlight rows that do not count, by lane
+     */
+    static Set<LaneKey> waiting(
+            Connection connection, Collection<LaneKey> lanes, Map<LaneKey, Long> inFlight)
+            throws SQLException {
         Set<LaneKey> waiting = new HashSet<>();
         if (lanes.isEmpty()) {
             return waiting;
@@ -176,19 +183,22 @@ final class DeliveryStore {
         try (var select =
                         new ArrayStatement<>(
                                 connection,
-                                lanes,
+                                List.copyOf(lanes),
                                 """
                                 select k.w, k.p, k.d
-                                from unnest(?::int[], ?::bigint[], ?::bigint[]) as k(w, p, d)
+                                from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[])
+                                    as k(w, p, d, in_flight)
                                 where exists (
                                     select from delivery
                                     where workspace_id = k.w and lane_profile_id = k.p
-                                        and destination_id = k.d and status = 'pending')
+                                        and destination_id = k.d and status = 'pending'
+                                        and id is distinct from k.in_flight)
                                 """);
                 ResultSet row =
                         select.ints(LaneKey::workspace)
                                 .longs(LaneKey::profile)
                                 .longs(LaneKey::destination)
+                                .longs(inFlight::get)
                                 .query()) {
             while (row.next()) {
                 waiting.add(new LaneKey(row.getInt(1), row.getLong(2), row.getLong(3)));
@@ -214,12 +224,28 @@ final class DeliveryStore {
     }
 
     /**
-     * Moves the waiting event items of lanes to others and cancels waiting states: they are older
-     * than the state of the profile that goes on. Rows in flight stay.
+     * Everything that waits in a lane up to a version goes to the same destination's lane of {@code
+     * to}. Rows of profiles that were merged into the lane's earlier have versions of their own and
+     * go with it.
+     *
+     * @param version the last of the lane's profile that goes
+     * @param inFlight stays
      */
-    static void move(Connection connection, List<Move> moves, Instant now) throws SQLException {
+    record Move(LaneKey from, long to, long version, @Nullable Long inFlight) {
+        static Move of(Lane from, long to, long version) {
+            Lane.Lease lease = from.lease();
+            return new Move(from.key(), to, version, lease == null ? null : lease.deliveryId());
+        }
+    }
+
+    /**
+     * Moves event items and cancels waiting states: they are older than the state of the profile
+     * that goes on. Returns how many were cancelled.
+     */
+    static int move(Connection connection, List<Move> moves, Instant now) throws SQLException {
+        int cancelled = 0;
         if (moves.isEmpty()) {
-            return;
+            return cancelled;
         }
         try (var update =
                 new ArrayStatement<>(
@@ -230,25 +256,28 @@ final class DeliveryStore {
                         set lane_profile_id = case when d.item >= 0 then m.a else m.b end,
                             status = case when d.item >= 0 then 'pending' else 'cancelled' end,
                             finished_at = case when d.item >= 0 then null else ? end
-                        from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
-                            as m(w, b, destination, a, in_flight)
+                        from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+                                ?::bigint[])
+                            as m(w, b, destination, a, version, in_flight)
                         where d.workspace_id = m.w and d.lane_profile_id = m.b
                             and d.destination_id = m.destination and d.status = 'pending'
                             and d.id is distinct from m.in_flight
+                            and (d.profile_id <> m.b or d.version <= m.version)
+                        returning d.item
                         """)) {
             update.scalar(OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
-                    .ints(move -> move.from().key().workspace())
-                    .longs(move -> move.from().key().profile())
-                    .longs(move -> move.from().key().destination())
+                    .ints(move -> move.from().workspace())
+                    .longs(move -> move.from().profile())
+                    .longs(move -> move.from().destination())
                     .longs(Move::to)
-                    .longs(move -> {
-                        Lane.Lease lease = move.from().lease();
-                        return lease == null ? null : lease.deliveryId();
-                    })
-                    .update();
+                    .longs(Move::version)
+                    .longs(Move::inFlight);
+            try (ResultSet row = update.query()) {
+                while (row.next()) {
+                    cancelled += row.getInt(1) >= 0 ? 0 : 1;
+                }
+            }
         }
+        return cancelled;
     }
-
-    /** Everything that waits in the lane goes to the same destination's lane of {@code to}. */
-    record Move(Lane from, long to) {}
 }

@@ -30,6 +30,7 @@ final class DueLanes {
     private final Slots slots;
     private final Claims claims;
     private final Dispatcher dispatcher;
+    private final DeliveryMetrics metrics;
     private final Clock clock;
     private final Map<Long, Instant> due = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,11 +38,18 @@ final class DueLanes {
     private final Thread thread = Thread.ofPlatform().name("delivery-due").unstarted(this::loop);
     private volatile boolean stopping;
 
-    DueLanes(Receivers receivers, Slots slots, Claims claims, Dispatcher dispatcher, Clock clock) {
+    DueLanes(
+            Receivers receivers,
+            Slots slots,
+            Claims claims,
+            Dispatcher dispatcher,
+            DeliveryMetrics metrics,
+            Clock clock) {
         this.receivers = receivers;
         this.slots = slots;
         this.claims = claims;
         this.dispatcher = dispatcher;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -135,6 +143,7 @@ final class DueLanes {
             Claims.Claimed claimed = claims.claim(receiver, taken);
             used = claimed.leased().size();
             dispatcher.send(claimed.leased());
+            metrics.cancelled(claimed.cancelled());
             next = used == taken ? clock.instant() : later(claimed.nextDue());
         } finally {
             slots.release(receiver.id(), taken - used);

@@ -42,9 +42,15 @@ final class FanOut {
      * @param due destinations that have waiting rows, and when the first is due
      * @param accepted deliveries that are new
      * @param coalesced states that a newer one replaced, or that were known
+     * @param cancelled states of profiles that were merged
      */
-    record Result(List<Leased> leased, Map<Long, Instant> due, int accepted, int coalesced) {
-        static final Result NOTHING = new Result(List.of(), Map.of(), 0, 0);
+    record Result(
+            List<Leased> leased,
+            Map<Long, Instant> due,
+            int accepted,
+            int coalesced,
+            int cancelled) {
+        static final Result NOTHING = new Result(List.of(), Map.of(), 0, 0, 0);
     }
 
     /**
@@ -57,20 +63,15 @@ final class FanOut {
         if (matches.isEmpty()) {
             return Result.NOTHING;
         }
-        Map<Renderer.MessageKey, byte[]> bodies = renderer.events(matches.events());
+        FanOutBatch.Bodies bodies =
+                new FanOutBatch.Bodies(
+                        renderer.events(matches.events()), renderer.states(startable(matches)));
         for (int attempt = 1; ; attempt++) {
             TakenSlots taken = new TakenSlots(slots);
             Instant now = clock.instant();
             try {
                 return transactions.run(connection ->
-                        new FanOutBatch(
-                                        connection,
-                                        matches,
-                                        bodies,
-                                        receivers,
-                                        taken,
-                                        renderer,
-                                        now)
+                        new FanOutBatch(connection, matches, bodies, receivers, taken, now)
                                 .write());
             } catch (RuntimeException e) {
                 taken.giveBack();
@@ -79,5 +80,15 @@ final class FanOut {
                 }
             }
         }
+    }
+
+    /** States that find a free slot now; whether their lanes are idle is not known yet. */
+    private List<Renderer.Wanted> startable(Matches matches) {
+        Instant now = clock.instant();
+        return matches.states().stream()
+                .filter(state -> receivers.mayStart(state.receiver(), now))
+                .filter(state -> slots.free(state.receiver()) > 0)
+                .map(Renderer.Wanted::by)
+                .toList();
     }
 }

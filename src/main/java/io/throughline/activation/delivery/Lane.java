@@ -80,9 +80,19 @@ record Lane(
         return new Lane(key, wanted, wantedAt, sent, id, lease, dueAt, heldUntil, mergedInto);
     }
 
-    Lane leased(Lease newLease, Instant until) {
+    Lane leased(Leased row) {
+        Instant at = wantedAt == null ? row.causedAt() : wantedAt;
+        Lane lane = row.state() ? wanting(row.version(), at) : this;
         return new Lane(
-                key, wanted, wantedAt, sent, stateId, newLease, until, heldUntil, mergedInto);
+                key,
+                lane.wanted,
+                lane.wantedAt,
+                sent,
+                stateId,
+                new Lease(row.id(), row.token()),
+                row.until(),
+                heldUntil,
+                mergedInto);
     }
 
     /** Something live waits: look at the lane at {@code at}, not before a hold ends. */
@@ -109,6 +119,17 @@ record Lane(
 
     Lane mergedInto(long profile) {
         return new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, heldUntil, profile);
+    }
+
+    /** The profile lives again: what is in flight is its own once more. */
+    Lane revived() {
+        return new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, heldUntil, null);
+    }
+
+    /** What waited up to {@code version} went to another lane; the rest is due. */
+    Lane keepingAfter(long version, Instant now) {
+        boolean stateGone = wanted <= version && (stateId == null || !inFlight(stateId));
+        return withState(stateGone ? null : stateId).dueBy(now);
     }
 
     Lane arrived(long version) {

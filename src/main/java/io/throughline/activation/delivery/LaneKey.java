@@ -9,6 +9,10 @@ record LaneKey(int workspace, long profile, long destination) implements Compara
                     .thenComparingLong(LaneKey::profile)
                     .thenComparingLong(LaneKey::destination);
 
+    static LaneKey of(ProfileKey profile, long destination) {
+        return new LaneKey(profile.workspace(), profile.profile(), destination);
+    }
+
     LaneKey of(long otherProfile) {
         return new LaneKey(workspace, otherProfile, destination);
     }

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -42,6 +41,11 @@ final class LaneStore {
     /** Locks those that exist. */
     static Map<LaneKey, Lane> lock(Connection connection, Collection<LaneKey> keys)
             throws SQLException {
+        return lock(connection, keys, "");
+    }
+
+    private static Map<LaneKey, Lane> lock(
+            Connection connection, Collection<LaneKey> keys, String waiting) throws SQLException {
         try (var select =
                 new ArrayStatement<>(
                         connection,
@@ -54,10 +58,17 @@ final class LaneStore {
                                     on l.workspace_id = k.w and l.profile_id = k.p
                                     and l.destination_id = k.d
                                 order by l.workspace_id, l.profile_id, l.destination_id
-                                for update of l
-                                """)) {
+                                for update of l\
+                                """
+                                + waiting)) {
             return read(keys(select).query());
         }
+    }
+
+    /** Locks those that exist and that nobody holds. */
+    static Map<LaneKey, Lane> lockFree(Connection connection, Collection<LaneKey> keys)
+            throws SQLException {
+        return lock(connection, keys, " skip locked");
     }
 
     /** Locks up to {@code limit} lanes of the destination that are due and that nobody holds. */
@@ -92,29 +103,6 @@ final class LaneStore {
                 return Columns.instantOrNull(row, "due");
             }
         }
-    }
-
-    /** Which of the lanes still exist for the profiles: whatever destination they belong to. */
-    static SortedSet<LaneKey> ofProfiles(Connection connection, List<ProfileKey> profiles)
-            throws SQLException {
-        SortedSet<LaneKey> keys = new TreeSet<>();
-        try (var select =
-                        new ArrayStatement<>(
-                                connection,
-                                profiles,
-                                """
-                                select l.workspace_id, l.profile_id, l.destination_id
-                                from delivery_lane l
-                                join unnest(?::int[], ?::bigint[]) as k(w, p)
-                                    on l.workspace_id = k.w and l.profile_id = k.p
-                                """);
-                ResultSet row =
-                        select.ints(ProfileKey::workspace).longs(ProfileKey::profile).query()) {
-            while (row.next()) {
-                keys.add(new LaneKey(row.getInt(1), row.getLong(2), row.getLong(3)));
-            }
-        }
-        return keys;
     }
 
     static void save(Connection connection, Collection<Lane> changed) throws SQLException {
@@ -213,7 +201,4 @@ final class LaneStore {
                 Columns.instantOrNull(row, "held_until"),
                 Columns.longOrNull(row, "merged_into"));
     }
-
-    /** A profile of a workspace. */
-    record ProfileKey(int workspace, long profile) {}
 }

@@ -26,10 +26,10 @@ record Leased(
         @Nullable Instant firstAttemptAt,
         Instant causedAt) {
     /** The row must have its bytes. */
-    static Leased of(Row row, UUID token, Instant until) {
+    static Leased of(Row row, Instant until) {
         return new Leased(
                 row.lane(),
-                token,
+                UUID.randomUUID(),
                 until,
                 row.id(),
                 row.isState(),

@@ -1,13 +1,12 @@
 package io.throughline.activation.delivery;
 
-import io.throughline.activation.delivery.LaneStore.ProfileKey;
+import io.throughline.activation.delivery.Survivors.Merge;
+import io.throughline.activation.delivery.Survivors.Retired;
 import io.throughline.event.WorkspaceId;
 import io.throughline.profile.ProfileUpdate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import tools.jackson.databind.JsonNode;
@@ -17,9 +16,9 @@ import tools.jackson.databind.JsonNode;
  *
  * @param events items that are sent one by one, in the order of the batch
  * @param states updates whose newest version is sent
- * @param merged retired profile → the one that goes on, chains resolved
+ * @param merges in the order of the batch
  */
-record Matches(List<Event> events, List<State> states, Map<ProfileKey, Long> merged) {
+record Matches(List<Event> events, List<State> states, List<Merge> merges) {
     private static final String MERGED = "profile.merged";
 
     /** One item for one destination. */
@@ -47,7 +46,7 @@ record Matches(List<Event> events, List<State> states, Map<ProfileKey, Long> mer
             List<ProfileUpdate> updates, BiFunction<WorkspaceId, String, List<Receiver>> wanting) {
         List<Event> events = new ArrayList<>();
         List<State> states = new ArrayList<>();
-        Map<ProfileKey, Long> merged = new LinkedHashMap<>();
+        List<Merge> merges = new ArrayList<>();
         for (ProfileUpdate update : updates) {
             for (int i = 0; i < update.items().size(); i++) {
                 ProfileUpdate.Item item = update.items().get(i);
@@ -59,26 +58,31 @@ record Matches(List<Event> events, List<State> states, Map<ProfileKey, Long> mer
                     }
                 }
                 if (item.type().equals(MERGED)) {
-                    merge(merged, update, item);
+                    merges.addAll(merges(update, item));
                 }
             }
         }
-        return new Matches(events, states, merged);
+        return new Matches(events, states, merges);
     }
 
-    private static void merge(
-            Map<ProfileKey, Long> merged, ProfileUpdate update, ProfileUpdate.Item item) {
-        int workspace = update.workspace().value();
+    private static List<Merge> merges(ProfileUpdate update, ProfileUpdate.Item item) {
+        List<Merge> merges = new ArrayList<>();
         for (JsonNode retired : item.data().path("retired")) {
-            long gone = retired.longValue();
-            merged.replaceAll((profile, into) ->
-                    profile.workspace() == workspace && into == gone ? update.profile() : into);
-            merged.put(new ProfileKey(workspace, gone), update.profile());
+            merges.add(
+                    new Merge(
+                            new ProfileKey(
+                                    update.workspace().value(),
+                                    retired.required("profile").longValue()),
+                            new Retired(
+                                    retired.required("version").longValue(),
+                                    update.profile(),
+                                    update.version())));
         }
+        return merges;
     }
 
     boolean isEmpty() {
-        return events.isEmpty() && states.isEmpty() && merged.isEmpty();
+        return events.isEmpty() && states.isEmpty() && merges.isEmpty();
     }
 
     /** Every profile the batch is about. */
@@ -86,9 +90,9 @@ record Matches(List<Event> events, List<State> states, Map<ProfileKey, Long> mer
         Set<ProfileKey> profiles = new LinkedHashSet<>();
         events.forEach(event -> profiles.add(event.profile()));
         states.forEach(state -> profiles.add(state.profile()));
-        merged.forEach((retired, into) -> {
-            profiles.add(retired);
-            profiles.add(new ProfileKey(retired.workspace(), into));
+        merges.forEach(merge -> {
+            profiles.add(merge.profile());
+            profiles.add(merge.into());
         });
         return profiles;
     }

@@ -4,12 +4,12 @@ import io.throughline.event.WorkspaceId;
 import io.throughline.profile.ProfileItems;
 import io.throughline.profile.ProfileItems.Owed;
 import io.throughline.profile.ProfileUpdate;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,43 +56,47 @@ final class Renderer {
         return bodies;
     }
 
-    /** The newest state of each row's profile, with its version. */
-    List<Row> states(List<Row> rows) {
-        if (rows.isEmpty()) {
-            return List.of();
+    /** A state somebody is owed: of this version or a newer one. */
+    record Wanted(ProfileKey profile, long version, Instant at) {
+        static Wanted by(Matches.State state) {
+            return new Wanted(state.profile(), state.update().version(), state.update().at());
         }
-        Map<LaneKey, Owed> owed = new LinkedHashMap<>();
-        for (Row row : rows) {
-            owed.merge(anyDestination(row), owed(row), Renderer::newer);
+
+        static Wanted by(Row row) {
+            return new Wanted(ProfileKey.of(row.lane()), row.version(), row.causedAt());
         }
-        List<ObjectNode> data = items.render(List.copyOf(owed.values()));
-        Map<LaneKey, ObjectNode> dataByProfile = new HashMap<>();
-        int i = 0;
-        for (LaneKey profile : owed.keySet()) {
-            dataByProfile.put(profile, data.get(i++));
+
+        private Wanted newer(Wanted other) {
+            return version >= other.version ? this : other;
         }
-        List<Row> rendered = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            ObjectNode state = Objects.requireNonNull(dataByProfile.get(anyDestination(row)));
-            long version = Math.max(row.version(), state.path("version").asLong(row.version()));
-            rendered.add(row.rendered(version, Body.of(row.type(), row.causedAt(), state)));
+    }
+
+    /** A state as it is sent, with the version it shows. */
+    record Rendered(long version, byte[] body) {}
+
+    /** The newest state of each of the profiles. */
+    Map<ProfileKey, Rendered> states(List<Wanted> wanted) {
+        Map<ProfileKey, Wanted> newest = new LinkedHashMap<>();
+        wanted.forEach(one -> newest.merge(one.profile(), one, Wanted::newer));
+        if (newest.isEmpty()) {
+            return Map.of();
         }
+        Iterator<ObjectNode> data =
+                items.render(newest.values().stream().map(Renderer::owed).toList()).iterator();
+        Map<ProfileKey, Rendered> rendered = new HashMap<>();
+        newest.forEach((profile, one) -> {
+            ObjectNode state = data.next();
+            long version = Math.max(one.version(), state.path("version").asLong(one.version()));
+            rendered.put(profile, new Rendered(version, Body.of(Row.STATE_TYPE, one.at(), state)));
+        });
         return rendered;
     }
 
-    private static LaneKey anyDestination(Row row) {
-        return new LaneKey(row.lane().workspace(), row.profile(), 0);
-    }
-
-    private static Owed owed(Row row) {
+    private static Owed owed(Wanted state) {
         return new Owed(
-                new WorkspaceId(row.lane().workspace()),
-                row.profile(),
-                row.version(),
-                new ProfileUpdate.Item(row.type(), JsonNodeFactory.instance.objectNode()));
-    }
-
-    private static Owed newer(Owed one, Owed other) {
-        return one.version() >= other.version() ? one : other;
+                new WorkspaceId(state.profile().workspace()),
+                state.profile().profile(),
+                state.version(),
+                new ProfileUpdate.Item(Row.STATE_TYPE, JsonNodeFactory.instance.objectNode()));
     }
 }

@@ -1,6 +1,7 @@
 package io.throughline.activation.delivery;
 
-import io.throughline.activation.delivery.LaneStore.ProfileKey;
+import io.throughline.activation.delivery.Survivors.Merge;
+import io.throughline.activation.delivery.Survivors.Retired;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,77 +10,72 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which profile goes on for a retired one; chains are stored collapsed. */
+/** Rows of {@code delivery_retired_profile}: how profiles ended, as far as activation knows. */
 final class RetiredProfiles {
     private RetiredProfiles() {}
 
-    static Map<ProfileKey, Long> find(Connection connection, Collection<ProfileKey> profiles)
+    /** The ends of these profiles, and of those they went into, and so on. */
+    static Map<ProfileKey, Retired> find(Connection connection, Collection<ProfileKey> profiles)
             throws SQLException {
-        Map<ProfileKey, Long> found = new HashMap<>();
+        Map<ProfileKey, Retired> found = new HashMap<>();
         try (var select =
                         new ArrayStatement<>(
                                 connection,
                                 List.copyOf(profiles),
                                 """
-                                select r.workspace_id, r.profile_id, r.into_profile
-                                from delivery_retired_profile r
-                                join unnest(?::int[], ?::bigint[]) as k(w, p)
-                                    on r.workspace_id = k.w and r.profile_id = k.p
+                                with recursive chain as (
+                                    select r.*
+                                    from unnest(?::int[], ?::bigint[]) as k(w, p)
+                                    join delivery_retired_profile r
+                                        on r.workspace_id = k.w and r.profile_id = k.p
+                                    union
+                                    select r.*
+                                    from chain c
+                                    join delivery_retired_profile r
+                                        on r.workspace_id = c.workspace_id
+                                        and r.profile_id = c.into_profile)
+                                select workspace_id, profile_id, version, into_profile, into_version
+                                from chain
                                 """);
                 ResultSet row =
                         select.ints(ProfileKey::workspace).longs(ProfileKey::profile).query()) {
             while (row.next()) {
-                found.put(new ProfileKey(row.getInt(1), row.getLong(2)), row.getLong(3));
+                found.put(
+                        new ProfileKey(row.getInt(1), row.getLong(2)),
+                        new Retired(row.getLong(3), row.getLong(4), row.getLong(5)));
             }
         }
         return found;
     }
 
-    /** Records the merges, and points whatever led to a retired profile at its survivor. */
-    static void save(Connection connection, Map<ProfileKey, Long> merged) throws SQLException {
-        var rows = List.copyOf(merged.entrySet());
+    /** Records the merges; one that is heard of again, or after a later one, changes nothing. */
+    static void save(Connection connection, Collection<Merge> merges) throws SQLException {
+        Map<ProfileKey, Merge> newest = new HashMap<>();
+        merges.forEach(merge ->
+                newest.merge(
+                        merge.profile(),
+                        merge,
+                        (a, b) -> a.end().newer(b.end()) == a.end() ? a : b));
         try (var insert =
-                        new ArrayStatement<>(
-                                connection,
-                                rows,
-                                """
-                                insert into delivery_retired_profile
-                                    (workspace_id, profile_id, into_profile)
-                                select * from unnest(?::int[], ?::bigint[], ?::bigint[])
-                                on conflict (workspace_id, profile_id)
-                                    do update set into_profile = excluded.into_profile
-                                """);
-                var collapse =
-                        new ArrayStatement<>(
-                                connection,
-                                rows,
-                                """
-                                update delivery_retired_profile r set into_profile = k.a
-                                from unnest(?::int[], ?::bigint[], ?::bigint[]) as k(w, b, a)
-                                where r.workspace_id = k.w and r.into_profile = k.b
-                                """)) {
-            for (var statement : List.of(insert, collapse)) {
-                statement
-                        .ints(row -> row.getKey().workspace())
-                        .longs(row -> row.getKey().profile())
-                        .longs(Map.Entry::getValue)
-                        .update();
-            }
-        }
-    }
-
-    /** The profiles live again (split off); returns nothing where they were not retired. */
-    static void forget(Connection connection, Collection<ProfileKey> alive) throws SQLException {
-        try (var delete =
                 new ArrayStatement<>(
                         connection,
-                        List.copyOf(alive),
+                        List.copyOf(newest.values()),
                         """
-                        delete from delivery_retired_profile r
-                        using unnest(?::int[], ?::bigint[]) as k(w, p)
-                        where r.workspace_id = k.w and r.profile_id = k.p
+                        insert into delivery_retired_profile as r
+                            (workspace_id, profile_id, version, into_profile, into_version)
+                        select *
+                        from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                        on conflict (workspace_id, profile_id) do update
+                        set version = excluded.version, into_profile = excluded.into_profile,
+                            into_version = excluded.into_version
+                        where r.version < excluded.version
                         """)) {
-            delete.ints(ProfileKey::workspace).longs(ProfileKey::profile).update();
+            insert.ints(merge -> merge.profile().workspace())
+                    .longs(merge -> merge.profile().profile())
+                    .longs(merge -> merge.end().version())
+                    .longs(merge -> merge.end().into())
+                    .longs(merge -> merge.end().intoVersion())
+                    .update();
         }
     }
 }

@@ -75,17 +75,17 @@ record Row(
         return item == STATE;
     }
 
-    Row rendered(long newest, byte[] bytes) {
+    Row rendered(Renderer.Rendered state) {
         return new Row(
                 id,
                 lane,
                 profile,
-                newest,
+                state.version(),
                 item,
                 position,
                 type,
                 webhookId,
-                bytes,
+                state.body(),
                 attempts,
                 firstAttemptAt,
                 causedAt);

@@ -8,11 +8,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How many rows are leased for each destination, and how many of them may be under way: what keeps
  * a slow receiver from taking another's share. More are leased than are under way, so that the next
  * attempt starts without a look into the database; how many more depends on how fast the receiver
- * answers, so that none waits longer than about {@link #HAND_OFF_SECONDS}. Thread-safe.
+ * answers, so that none waits longer than about {@link #HAND_OFF_SECONDS}. All destinations
+ * together keep at most {@link #MAX_LEASED} rows in memory, and each may always have as many as it
+ * may be sent at a time. Thread-safe.
  */
 final class Slots {
     private static final double HAND_OFF_SECONDS = 2;
-    private static final int MAX_HAND_OFF = 500;
+    private static final int MAX_HAND_OFF = 2_000;
+    private static final int MAX_LEASED = 10_000;
     private static final double SMOOTHING = 0.1;
 
     /** Of one destination. */
@@ -27,18 +30,19 @@ final class Slots {
     }
 
     private final Map<Long, Taken> taken = new ConcurrentHashMap<>();
+    private final AtomicInteger leased = new AtomicInteger();
 
     /** Takes up to {@code wanted} of the receiver's free slots and says how many it got. */
     int take(Receiver receiver, int wanted) {
         Taken slots = of(receiver.id());
-        int capacity = slots.capacity(receiver);
         while (true) {
             int now = slots.leased.get();
-            int got = Math.min(wanted, capacity - now);
+            int got = Math.min(wanted, free(receiver, slots, now));
             if (got <= 0) {
                 return 0;
             }
             if (slots.leased.compareAndSet(now, now + got)) {
+                leased.addAndGet(got);
                 return got;
             }
         }
@@ -46,11 +50,17 @@ final class Slots {
 
     void release(long receiver, int slots) {
         of(receiver).leased.addAndGet(-slots);
+        leased.addAndGet(-slots);
     }
 
     int free(Receiver receiver) {
         Taken slots = of(receiver.id());
-        return slots.capacity(receiver) - slots.leased.get();
+        return free(receiver, slots, slots.leased.get());
+    }
+
+    private int free(Receiver receiver, Taken slots, int now) {
+        int shared = Math.min(slots.capacity(receiver) - now, MAX_LEASED - leased.get());
+        return Math.max(receiver.maxConcurrency() - now, shared);
     }
 
     /** An attempt took this long; racing updates may lose one, the average does not mind. */

@@ -225,7 +225,7 @@ class DeliveriesIT {
         deliveries.accept(List.of(update(retired, 1, "order.recorded", "profile.updated")));
         awaitAttempts(1);
         deliveries.accept(List.of(update(retired, 2, "order.recorded", "profile.updated")));
-        deliveries.accept(List.of(merge(profile, 3, retired)));
+        deliveries.accept(List.of(merge(profile, 3, retired, 2)));
         deliveries.accept(
                 List.of(
                         update(retired, 2, "order.recorded", "profile.updated"),
@@ -260,7 +260,7 @@ class DeliveriesIT {
         deliveries.accept(List.of(update(retired, 1, "order.recorded")));
         assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
         deliveries.accept(List.of(update(retired, 2, "order.recorded")));
-        deliveries.accept(List.of(merge(profile, 3, retired)));
+        deliveries.accept(List.of(merge(profile, 3, retired, 2)));
         await().during(Duration.ofMillis(300))
                 .atMost(Duration.ofSeconds(2))
                 .until(() -> receiver.arrivals() == 1);
@@ -268,6 +268,113 @@ class DeliveriesIT {
         List<Received> messages = awaitMessages(3);
         assertThat(messages).extracting(Received::version).containsExactly(1L, 2L, 3L);
         awaitNothingLive();
+    }
+
+    @Test
+    void aProfileThatWasSplitOffAgainHasItsOwnLaneAgain() {
+        register("profile.updated", "order.recorded");
+        long part = profile + 1;
+        deliveries.accept(List.of(update(part, 2, "order.recorded", "profile.updated")));
+        awaitMessages(2);
+        deliveries.accept(List.of(merge(profile, 3, part, 2)));
+        awaitMessages(3);
+        awaitNothingLive();
+        deliveries.accept(List.of(update(part, 3, "order.recorded", "profile.updated")));
+        deliveries.accept(List.of(merge(profile, 3, part, 2)));
+        awaitNothingLive();
+        deliveries.accept(List.of(update(part, 4, "profile.updated")));
+        awaitNothingLive();
+        assertThat(sent(part))
+                .contains("order.recorded 3", "profile.updated 3")
+                .endsWith("profile.updated 4");
+        assertThat(lanes(part)).isOne();
+    }
+
+    @Test
+    void aNewLifeHeardOfBeforeTheMergeKeepsItsItems() {
+        register("profile.updated", "order.recorded");
+        receiver.answers(message -> 500);
+        long part = profile + 1;
+        deliveries.accept(List.of(update(part, 2, "order.recorded", "profile.updated")));
+        awaitAttempts(1);
+        deliveries.accept(List.of(update(part, 3, "order.recorded", "profile.updated")));
+        deliveries.accept(List.of(merge(profile, 3, part, 2)));
+        assertThat(waiting(part)).containsExactly("order.recorded 3", "profile.updated 3");
+        assertThat(waiting(profile)).containsExactly("order.recorded 2", "profile.updated 3");
+        receiver.answers(message -> 200);
+        resume();
+        awaitNothingLive();
+        assertThat(sent(part)).endsWith("order.recorded 3", "profile.updated 3");
+    }
+
+    @Test
+    void chainsOfMergesAreFollowedInWhicheverOrderTheyAreHeardOf() {
+        register("order.recorded");
+        receiver.answers(message -> 500);
+        long middle = profile + 1;
+        long last = profile + 2;
+        deliveries.accept(List.of(update(last, 1, "order.recorded")));
+        deliveries.accept(List.of(update(middle, 1, "order.recorded")));
+        awaitAttempts(2);
+        deliveries.accept(List.of(merge(profile, 5, middle, 4)));
+        deliveries.accept(List.of(merge(middle, 4, last, 3)));
+        deliveries.accept(List.of(update(last, 3, "order.recorded")));
+        deliveries.accept(List.of(update(middle, 3, "order.recorded")));
+        assertThat(waiting(profile)).hasSize(4);
+        assertThat(lanes(middle) + lanes(last)).isZero();
+        receiver.answers(message -> 200);
+        resume();
+        awaitNothingLive();
+    }
+
+    @Test
+    void aRowInFlightOfAProfileThatEndedTwiceOverGoesToTheOneThatIsLeft() throws Exception {
+        register("order.recorded");
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        receiver.answers(message -> {
+            arrived.countDown();
+            awaitLatch(release);
+            return 500;
+        });
+        long middle = profile + 1;
+        long last = profile + 2;
+        deliveries.accept(List.of(update(last, 1, "order.recorded")));
+        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        deliveries.accept(List.of(merge(middle, 4, last, 3)));
+        deliveries.accept(List.of(merge(profile, 6, middle, 5)));
+        release.countDown();
+        awaitAttempts(1);
+        await().untilAsserted(
+                        () -> assertThat(waiting(profile)).containsExactly("order.recorded 1"));
+        receiver.answers(message -> 200);
+        resume();
+        awaitNothingLive();
+        assertThat(lanes(middle) + lanes(last)).isZero();
+    }
+
+    @Test
+    void aRowInFlightWhoseProfileLivesAgainMeanwhileStaysInItsLane() throws Exception {
+        register("order.recorded");
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        receiver.answers(message -> {
+            arrived.countDown();
+            awaitLatch(release);
+            return 500;
+        });
+        long part = profile + 1;
+        deliveries.accept(List.of(update(part, 1, "order.recorded")));
+        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        deliveries.accept(List.of(merge(profile, 3, part, 2)));
+        deliveries.accept(List.of(update(part, 3, "order.recorded")));
+        release.countDown();
+        awaitAttempts(1);
+        assertThat(waiting(part)).containsExactly("order.recorded 1", "order.recorded 3");
+        receiver.answers(message -> 200);
+        resume();
+        awaitNothingLive();
+        assertThat(sent(part)).endsWith("order.recorded 1", "order.recorded 3");
     }
 
     @Test
@@ -398,6 +505,40 @@ class DeliveriesIT {
                 .single();
     }
 
+    /** Type and version of what waits in the lane of a profile, in order. */
+    private List<String> waiting(long id) {
+        return jdbc.sql(
+                        """
+                        select type || ' ' || version from delivery
+                        where destination_id = ? and lane_profile_id = ? and status = 'pending'
+                        order by position
+                        """)
+                .params(destinationId(), id)
+                .query((row, number) -> row.getString(1))
+                .list();
+    }
+
+    private int lanes(long id) {
+        return jdbc.sql(
+                        """
+                        select count(*) from delivery_lane
+                        where destination_id = ? and profile_id = ?
+                        """)
+                .params(destinationId(), id)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** Type and version of what arrived about a profile, in order. */
+    private List<String> sent(long id) {
+        String shown = io.throughline.profile.ProfileId.encode(id);
+        return receiver.received().stream()
+                .filter(message ->
+                        message.json().path("data").path("profileId").asString().equals(shown))
+                .map(message -> message.type() + " " + message.version())
+                .toList();
+    }
+
     private ProfileUpdate update(long id, long version, String... types) {
         List<ProfileUpdate.Item> updateItems = new ArrayList<>();
         for (String type : types) {
@@ -406,9 +547,9 @@ class DeliveriesIT {
         return new ProfileUpdate(workspace, id, version, clock.instant(), updateItems);
     }
 
-    private ProfileUpdate merge(long into, long version, long retired) {
+    private ProfileUpdate merge(long into, long version, long retired, long retiredVersion) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
-        data.putArray("retired").add(retired);
+        data.putArray("retired").addObject().put("profile", retired).put("version", retiredVersion);
         return new ProfileUpdate(
                 workspace,
                 into,
