@@ -24,6 +24,9 @@ final class Load implements AutoCloseable {
                             .encodeToString(
                                     (Server.WRITE_KEY + ":").getBytes(StandardCharsets.US_ASCII));
 
+    /** More than the requests that are in flight at a time. */
+    private static final int SHOPS = 64;
+
     private final URI batches;
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -57,11 +60,11 @@ final class Load implements AutoCloseable {
         AtomicLong refused = new AtomicLong();
         long started = System.nanoTime();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            BlockingQueue<Shop> shops = shops(name);
             for (int i = 0; i < senders; i++) {
-                Shop shop = new Shop(name + i, i);
                 threads.execute(() -> {
                     while (left.addAndGet(-Options.BATCH) >= 0) {
-                        String body = shop.batch(Options.BATCH);
+                        String body = batch(shops);
                         send(body, System.nanoTime(), acks, refused);
                     }
                 });
@@ -78,10 +81,7 @@ final class Load implements AutoCloseable {
     Sent paced(String name, double eventsPerSecond, Duration time) {
         Latencies acks = new Latencies();
         AtomicLong refused = new AtomicLong();
-        BlockingQueue<Shop> shops = new ArrayBlockingQueue<>(64);
-        for (int i = 0; i < 64; i++) {
-            shops.add(new Shop(name + i, i));
-        }
+        BlockingQueue<Shop> shops = shops(name);
         long started = System.nanoTime();
         double nanosEach = Options.BATCH / eventsPerSecond * 1e9;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -91,19 +91,33 @@ final class Load implements AutoCloseable {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
                 threads.execute(() -> {
-                    try {
-                        Shop shop = shops.take();
-                        String body = shop.batch(Options.BATCH);
-                        shops.add(shop);
-                        send(body, due, acks, refused);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
+                    send(batch(shops), due, acks, refused);
                 });
             }
         }
         long sent = (long) acks.count() * Options.BATCH;
         return new Sent(sent, started, System.nanoTime(), acks, refused.get());
+    }
+
+    /** The same crowd at every load: {@code SHOPS} times {@link Shop#ACTIVE} visitors at a time. */
+    private static BlockingQueue<Shop> shops(String name) {
+        BlockingQueue<Shop> shops = new ArrayBlockingQueue<>(SHOPS);
+        for (int i = 0; i < SHOPS; i++) {
+            shops.add(new Shop(name + i, i));
+        }
+        return shops;
+    }
+
+    /** Shops take turns, so that a visitor's next event is a while away. */
+    private static String batch(BlockingQueue<Shop> shops) {
+        try {
+            Shop shop = shops.take();
+            String body = shop.batch(Options.BATCH);
+            shops.add(shop);
+            return body;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void send(String body, long due, Latencies acks, AtomicLong refused) {

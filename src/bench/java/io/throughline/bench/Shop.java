@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * <p>Not thread-safe: each sender has a shop of its own, told apart by its name.
  */
 final class Shop {
-    private static final int ACTIVE = 500;
+    static final int ACTIVE = 500;
     private static final int CUSTOMERS = 5_000;
     private static final String CONTEXT =
             """

@@ -58,6 +58,7 @@ class HistoryPartitions implements SmartInitializingSingleton {
                 """
                 create table if not exists profile_event_%s partition of profile_event
                 for values from ('%s-01T00:00:00Z') to ('%s-01T00:00:00Z')
+                with (autovacuum_analyze_scale_factor = 0.5)
                 """
                         .formatted(month.toString().replace('-', '_'), month, month.plusMonths(1));
         try (Statement statement = connection.createStatement()) {

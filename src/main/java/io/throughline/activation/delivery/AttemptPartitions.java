@@ -40,6 +40,7 @@ final class AttemptPartitions {
                         create table if not exists delivery_attempt_%s
                         partition of delivery_attempt
                         for values from ('%s 00:00:00+00') to ('%s 00:00:00+00')
+                        with (autovacuum_analyze_scale_factor = 0.5)
                         """
                                 .formatted(
                                         day.format(DateTimeFormatter.BASIC_ISO_DATE),

@@ -22,6 +22,13 @@ import org.slf4j.LoggerFactory;
 final class Completions {
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
     private static final int BATCH = 500;
+
+    /**
+     * How long a completion waits for others to share a transaction with: nobody waits for it but
+     * the next row of its lane.
+     */
+    private static final Duration LINGER = Duration.ofMillis(20);
+
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final EventTransactions transactions;
@@ -69,10 +76,7 @@ final class Completions {
             try {
                 Done first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    List<Done> batch = new ArrayList<>();
-                    batch.add(first);
-                    queue.drainTo(batch, BATCH - 1);
-                    store(batch);
+                    store(batch(first));
                 }
             } catch (InterruptedException e) {
                 return;
@@ -80,6 +84,20 @@ final class Completions {
                 LOG.error("What followed stored completions failed", e);
             }
         }
+    }
+
+    private List<Done> batch(Done first) throws InterruptedException {
+        List<Done> batch = new ArrayList<>();
+        batch.add(first);
+        long end = System.nanoTime() + LINGER.toNanos();
+        for (Done next = first; next != null && batch.size() < BATCH; ) {
+            queue.drainTo(batch, BATCH - batch.size());
+            next = stopping ? null : queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next != null) {
+                batch.add(next);
+            }
+        }
+        return batch;
     }
 
     private void store(List<Done> batch) throws InterruptedException {
