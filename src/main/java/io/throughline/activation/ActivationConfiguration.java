@@ -9,6 +9,7 @@ import io.throughline.activation.webhook.WebhookClient;
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
 import io.throughline.platform.jdbc.EventTransactions;
+import io.throughline.platform.kafka.EndlessRetry;
 import io.throughline.profile.ProfileItems;
 import java.time.Clock;
 import java.util.Map;
@@ -23,7 +24,6 @@ import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
-import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 @Configuration(proxyBeanMethods = false)
@@ -88,7 +88,7 @@ class ActivationConfiguration {
         factory.getContainerProperties().setAckMode(AckMode.BATCH);
         ExponentialBackOff backOff = new ExponentialBackOff(200, 2);
         backOff.setMaxInterval(5_000);
-        factory.setCommonErrorHandler(new DefaultErrorHandler(backOff));
+        factory.setCommonErrorHandler(EndlessRetry.after(backOff));
         return factory;
     }
 }

@@ -149,8 +149,11 @@ final class Regrouping {
         Map<Long, Set<Long>> old = byProfile(before);
         Map<Long, Set<Long>> now = byProfile(after);
         now.forEach((profile, members) -> {
-            boolean visible = members.stream().anyMatch(id -> isCarried(after, id));
-            if (visible && !members.equals(old.get(profile))) {
+            Set<Long> had = old.getOrDefault(profile, Set.of());
+            boolean visible =
+                    members.stream().anyMatch(id -> isCarried(after, id))
+                            || had.stream().anyMatch(id -> isCarried(before, id));
+            if (visible && !members.equals(had)) {
                 regrouped.put(new ProfileKey(workspace, profile), List.copyOf(members));
             }
         });

@@ -132,21 +132,7 @@ class OutboxRelay implements SmartLifecycle {
             while (running) {
                 takeShards(connection, held);
                 wakeUps.drainPermits();
-                boolean more = false;
-                long oldest = Long.MAX_VALUE;
-                for (int shard : held) {
-                    List<Pending> pending = OutboxStore.oldest(connection, shard, BATCH);
-                    if (!pending.isEmpty()) {
-                        oldest = Math.min(oldest, pending.getFirst().at());
-                        oldestAt = oldest;
-                        publish(pending);
-                        OutboxStore.delete(connection, shard, pending);
-                        published.increment(pending.size());
-                    }
-                    more |= pending.size() == BATCH;
-                }
-                oldestAt = more ? oldest : Long.MAX_VALUE;
-                if (!more) {
+                if (!relay(connection, held)) {
                     await(POLL);
                 }
             }
@@ -155,10 +141,42 @@ class OutboxRelay implements SmartLifecycle {
         }
     }
 
+    /**
+     * Takes a batch of each shard and says whether there may be more. A shard that fails does not
+     * keep the others waiting.
+     */
+    private boolean relay(Connection connection, List<Integer> shards) throws SQLException {
+        boolean more = false;
+        long oldest = Long.MAX_VALUE;
+        KafkaException failure = null;
+        for (int shard : shards) {
+            List<Pending> pending = OutboxStore.oldest(connection, shard, BATCH);
+            if (!pending.isEmpty()) {
+                oldest = Math.min(oldest, pending.getFirst().at());
+                oldestAt = oldest;
+                try {
+                    publish(pending);
+                    OutboxStore.delete(connection, shard, pending);
+                    published.increment(pending.size());
+                } catch (KafkaException e) {
+                    failure = e;
+                }
+            }
+            more |= pending.size() == BATCH;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        oldestAt = more ? oldest : Long.MAX_VALUE;
+        return more;
+    }
+
     private void publish(List<Pending> pending) {
         List<CompletableFuture<?>> acks = new ArrayList<>(pending.size());
         for (Pending one : pending) {
-            acks.add(kafka.send(ProfileUpdate.TOPIC, one.key(), one.value()));
+            for (byte[] value : one.values()) {
+                acks.add(kafka.send(ProfileUpdate.TOPIC, one.key(), value));
+            }
         }
         try {
             CompletableFuture.allOf(acks.toArray(CompletableFuture[]::new)).join();
@@ -186,13 +204,17 @@ class OutboxRelay implements SmartLifecycle {
         }
     }
 
-    /** The connection goes back to the pool: its locks must not go with it. */
-    private static void release(Connection connection) {
+    /**
+     * The connection goes back to the pool, its locks and its setting do not: where they cannot be
+     * taken from it, it is broken off.
+     */
+    private static void release(Connection connection) throws SQLException {
         try {
             execute(connection, "reset synchronous_commit");
             execute(connection, "select pg_advisory_unlock_all()");
         } catch (SQLException e) {
             log.debug("The connection is gone, and its locks with it", e);
+            connection.abort(Runnable::run);
         }
     }
 

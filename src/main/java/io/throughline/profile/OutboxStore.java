@@ -21,9 +21,9 @@ final class OutboxStore {
      * An update that is not yet known to be on the topic.
      *
      * @param at epoch milliseconds
-     * @param value the topic's record
+     * @param values the topic's records
      */
-    record Pending(long seq, long at, String key, byte[] value) {}
+    record Pending(long seq, long at, String key, List<byte[]> values) {}
 
     static int shard(long profile) {
         return (int) Math.floorMod(profile, (long) SHARDS);
@@ -75,7 +75,7 @@ final class OutboxStore {
                                 rows.getLong(1),
                                 at,
                                 ProfileUpdate.key(workspace, profile),
-                                ProfileUpdates.encode(
+                                ProfileUpdates.records(
                                         workspace,
                                         profile,
                                         rows.getLong(4),

@@ -83,7 +83,7 @@ class ProfileChanges {
             items.add(
                     new ProfileUpdate.Item(
                             "profile.updated", JsonNodeFactory.instance.objectNode()));
-            updates.add(new ProfileUpdate(key.workspace(), key.id(), version, now, items));
+            updates.add(new ProfileUpdate(key.workspace(), key.id(), version, now, 0, items));
         }
         merges.values()
                 .forEach(retired ->

@@ -9,14 +9,21 @@ import tools.jackson.databind.node.ObjectNode;
  * One version of one profile and the messages it owes: a record of the topic {@link #TOPIC}, keyed
  * by workspace and profile, in version order per profile, at least once.
  *
- * <p>The identity of a message is (workspace, profile, version, index in {@code items}), assigned
- * in the resolve transaction; Kafka coordinates mean nothing.
+ * <p>The identity of a message is (workspace, profile, version, its number in the version's items),
+ * assigned in the resolve transaction; Kafka coordinates mean nothing. A version that owes more
+ * than one record can hold comes in several, one after the other.
  *
  * @param profile the profile's id, internal form
  * @param at when the resolve transaction ran
+ * @param firstItem the number of the first of {@code items} among those of the version
  */
 public record ProfileUpdate(
-        WorkspaceId workspace, long profile, long version, Instant at, List<Item> items) {
+        WorkspaceId workspace,
+        long profile,
+        long version,
+        Instant at,
+        int firstItem,
+        List<Item> items) {
     public static final String TOPIC = "throughline.updates";
 
     /**

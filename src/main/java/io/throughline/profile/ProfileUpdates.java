@@ -13,6 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The wire form of {@link ProfileUpdate}: one JSON object, {@code at} in epoch milliseconds. */
 public final class ProfileUpdates {
+    /** Well below the megabyte a broker takes, and above what one item can hold. */
+    static final int MAX_ITEMS = 256 * 1024;
+
     private ProfileUpdates() {}
 
     public static byte[] encode(ProfileUpdate update) {
@@ -21,13 +24,46 @@ public final class ProfileUpdates {
                 update.profile(),
                 update.version(),
                 update.at().toEpochMilli(),
+                update.firstItem(),
                 items(update.items()).toString());
     }
 
     /**
-     * @param items encoded: the relay passes on what the transaction wrote, unread
+     * The records of one version: one, unless its items are longer than {@link #MAX_ITEMS}
+     * characters.
+     *
+     * @param items encoded: the relay passes on what the transaction wrote, mostly unread
      */
-    static byte[] encode(WorkspaceId workspace, long profile, long version, long at, String items) {
+    static List<byte[]> records(
+            WorkspaceId workspace, long profile, long version, long at, String items) {
+        if (items.length() <= MAX_ITEMS) {
+            return List.of(encode(workspace, profile, version, at, 0, items));
+        }
+        List<byte[]> records = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        int first = 0;
+        int next = 0;
+        for (JsonNode item : EventCodec.JSON.readTree(items)) {
+            String text = item.toString();
+            if (!part.isEmpty() && part.length() + text.length() > MAX_ITEMS) {
+                records.add(encode(workspace, profile, version, at, first, "[" + part + "]"));
+                part.setLength(0);
+                first = next;
+            }
+            part.append(part.isEmpty() ? "" : ",").append(text);
+            next++;
+        }
+        records.add(encode(workspace, profile, version, at, first, "[" + part + "]"));
+        return records;
+    }
+
+    private static byte[] encode(
+            WorkspaceId workspace,
+            long profile,
+            long version,
+            long at,
+            int firstItem,
+            String items) {
         return ("{\"workspace\":"
                         + workspace.value()
                         + ",\"profile\":"
@@ -36,6 +72,8 @@ public final class ProfileUpdates {
                         + version
                         + ",\"at\":"
                         + at
+                        + ",\"firstItem\":"
+                        + firstItem
                         + ",\"items\":"
                         + items
                         + "}")
@@ -49,6 +87,7 @@ public final class ProfileUpdates {
                 json.required("profile").longValue(),
                 json.required("version").longValue(),
                 Instant.ofEpochMilli(json.required("at").longValue()),
+                json.path("firstItem").intValue(0),
                 items(json.required("items")));
     }
 

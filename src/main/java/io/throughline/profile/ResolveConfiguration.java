@@ -2,6 +2,7 @@ package io.throughline.profile;
 
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
+import io.throughline.platform.kafka.EndlessRetry;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -15,7 +16,6 @@ import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
-import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.FixedBackOff;
 
 /** The consumer of the log and the topic of updates. */
@@ -55,7 +55,7 @@ class ResolveConfiguration {
         factory.setBatchListener(true);
         factory.getContainerProperties().setAckMode(AckMode.BATCH);
         factory.setCommonErrorHandler(
-                new DefaultErrorHandler(
+                EndlessRetry.after(
                         new FixedBackOff(RETRY_PAUSE_MS, FixedBackOff.UNLIMITED_ATTEMPTS)));
         return factory;
     }

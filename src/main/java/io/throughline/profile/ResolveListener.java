@@ -1,7 +1,6 @@
 package io.throughline.profile;
 
 import io.throughline.event.EventTopic;
-import io.throughline.event.MalformedEventException;
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
 import io.throughline.platform.jdbc.SqlFailures;
@@ -16,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Reads the log in batches. Offsets are committed after the transaction; a batch that comes again
@@ -62,7 +62,7 @@ class ResolveListener {
         for (ConsumerRecord<String, byte[]> each : records) {
             try {
                 batch.add(new Parsed(each, Incoming.parse(each.value())));
-            } catch (MalformedEventException e) {
+            } catch (RuntimeException e) {
                 park(each, e);
             }
         }
@@ -77,14 +77,21 @@ class ResolveListener {
         }
         try {
             resolveWhole(batch);
-        } catch (DataAccessException e) {
-            if (!SqlFailures.isDataFault(e)) {
+        } catch (RuntimeException e) {
+            if (isEngines(e)) {
                 throw e;
             }
             halve(batch, e);
-        } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-            halve(batch, e);
         }
+    }
+
+    /** Passes by itself; anything else is about the records. */
+    private static boolean isEngines(RuntimeException failure) {
+        return switch (failure) {
+            case DataAccessException _ -> !SqlFailures.isDataFault(failure);
+            case TransactionException _ -> true;
+            default -> false;
+        };
     }
 
     private void halve(List<Parsed> batch, RuntimeException failure) {

@@ -175,7 +175,7 @@ final class FanOutBatch {
                             lane(event),
                             event.update().profile(),
                             event.update().version(),
-                            event.index(),
+                            event.number(),
                             event.item().type(),
                             Objects.requireNonNull(bodies.events().get(MessageKey.of(event))),
                             event.update().at()));

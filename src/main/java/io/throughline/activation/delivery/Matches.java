@@ -21,10 +21,19 @@ import tools.jackson.databind.JsonNode;
 record Matches(List<Event> events, List<State> states, List<Merge> merges) {
     private static final String MERGED = "profile.merged";
 
-    /** One item for one destination. */
-    record Event(Receiver receiver, ProfileUpdate update, int index) {
+    /**
+     * One item for one destination.
+     *
+     * @param position in {@code update.items()}
+     */
+    record Event(Receiver receiver, ProfileUpdate update, int position) {
         ProfileUpdate.Item item() {
-            return update.items().get(index);
+            return update.items().get(position);
+        }
+
+        /** The number of the item in its version. */
+        int number() {
+            return update.firstItem() + position;
         }
 
         ProfileKey profile() {

@@ -28,7 +28,7 @@ final class Renderer {
                     event.update().workspace().value(),
                     event.update().profile(),
                     event.update().version(),
-                    event.index());
+                    event.number());
         }
     }
 

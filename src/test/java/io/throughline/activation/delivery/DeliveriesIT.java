@@ -304,7 +304,10 @@ class DeliveriesIT {
         receiver.answers(message -> 200);
         resume();
         awaitNothingLive();
-        assertThat(sent(part)).endsWith("order.recorded 3", "profile.updated 3");
+        // The item of before the merge goes with the survivor's lane, in whatever order to this
+        // one.
+        assertThat(sent(part).stream().filter(one -> !one.equals("order.recorded 2")))
+                .containsExactly("order.recorded 3", "profile.updated 3");
     }
 
     @Test
@@ -544,7 +547,7 @@ class DeliveriesIT {
         for (String type : types) {
             updateItems.add(new ProfileUpdate.Item(type, JsonNodeFactory.instance.objectNode()));
         }
-        return new ProfileUpdate(workspace, id, version, clock.instant(), updateItems);
+        return new ProfileUpdate(workspace, id, version, clock.instant(), 0, updateItems);
     }
 
     private ProfileUpdate merge(long into, long version, long retired, long retiredVersion) {
@@ -555,6 +558,7 @@ class DeliveriesIT {
                 into,
                 version,
                 clock.instant(),
+                0,
                 List.of(
                         new ProfileUpdate.Item("profile.merged", data),
                         new ProfileUpdate.Item(
