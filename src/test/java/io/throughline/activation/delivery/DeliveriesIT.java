@@ -453,7 +453,19 @@ class DeliveriesIT {
         assertThat(created.path("status").asString()).isEqualTo("active");
     }
 
+    /** After what is in flight was decided: a failure that comes later would wait out its retry. */
     private void resume() {
+        await().untilAsserted(() ->
+                assertThat(
+                                jdbc.sql(
+                                                """
+                                                select count(*) from delivery_lane
+                                                where destination_id = ? and leased_id is not null
+                                                """)
+                                        .param(destinationId())
+                                        .query(Integer.class)
+                                        .single())
+                        .isZero());
         call("POST", "/api/v1/destinations/" + destination + "/resume", null);
     }
 
