@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,9 +37,10 @@ public class ProfileItems {
      * The {@code data} of each message, in the order given: always {@code profileId} and {@code
      * version}; {@code profile.*} also the profile document's fields. The document is the newest;
      * for {@code profile.updated} so is {@code version}, at least the one asked for, for every
-     * other type {@code version} is the message's own.
+     * other type {@code version} is the message's own. Null for a {@code profile.updated} of a
+     * profile that has ended meanwhile: there is no state to tell.
      */
-    public List<ObjectNode> render(List<Owed> owed) {
+    public List<@Nullable ObjectNode> render(List<Owed> owed) {
         Map<WorkspaceId, Set<Long>> profiles = new HashMap<>();
         for (Owed one : owed) {
             if (showsDocument(one)) {
@@ -47,13 +50,14 @@ public class ProfileItems {
         Map<WorkspaceId, Map<Long, ObjectNode>> current = new HashMap<>();
         profiles.forEach(
                 (workspace, ids) -> current.put(workspace, documents.current(workspace, ids)));
-        List<ObjectNode> rendered = new ArrayList<>(owed.size());
+        List<@Nullable ObjectNode> rendered = new ArrayList<>(owed.size());
         for (Owed one : owed) {
             ObjectNode document =
                     showsDocument(one)
                             ? current.getOrDefault(one.workspace(), Map.of()).get(one.profile())
                             : null;
-            rendered.add(render(one, document));
+            boolean ended = document == null && one.item().type().equals(STATE);
+            rendered.add(ended ? null : render(one, document));
         }
         return rendered;
     }
@@ -62,7 +66,7 @@ public class ProfileItems {
         return owed.item().type().startsWith("profile.");
     }
 
-    private ObjectNode render(Owed owed, @org.jspecify.annotations.Nullable ObjectNode document) {
+    private ObjectNode render(Owed owed, @Nullable ObjectNode document) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("profileId", ProfileId.encode(owed.profile()));
         data.put("version", owed.version());
@@ -82,7 +86,7 @@ public class ProfileItems {
         return data;
     }
 
-    private java.util.Optional<ObjectNode> event(Owed owed) {
+    private Optional<ObjectNode> event(Owed owed) {
         ObjectNode at = owed.item().data();
         return transactions.run(connection ->
                 Timeline.find(

@@ -29,7 +29,7 @@ final class Claims {
     }
 
     /**
-     * @param cancelled states of profiles that were merged
+     * @param cancelled states of profiles that have ended
      * @param nextDue the destination's next moment after this claim, null when nothing is live
      */
     record Claimed(List<Leased> leased, int cancelled, @Nullable Instant nextDue) {}
@@ -47,6 +47,7 @@ final class Claims {
         lanes.putAll(settled.survivors());
         Map<LaneKey, Row> heads = DeliveryStore.heads(connection, lanes.keySet());
         Map<Long, Row> rendered = render(connection, heads);
+        List<Row> ended = new ArrayList<>();
         List<Leased> leased = new ArrayList<>();
         List<Lane> changed = new ArrayList<>();
         lanes.forEach((key, lane) -> {
@@ -55,14 +56,22 @@ final class Claims {
                 changed.add(lane.released());
             } else if (!isForeign(lane, now)) {
                 Row row = rendered.getOrDefault(head.id(), head);
-                Leased one = Leased.of(row, now.plus(receiver.lease()));
-                changed.add(lane.leased(one));
-                leased.add(one);
+                if (row.body() == null) {
+                    ended.add(row);
+                    changed.add(lane.released().withState(null).due(now));
+                } else {
+                    Leased one = Leased.of(row, now.plus(receiver.lease()));
+                    changed.add(lane.leased(one));
+                    leased.add(one);
+                }
             }
         });
+        DeliveryStore.cancel(connection, ended, now);
         LaneStore.save(connection, changed);
         return new Claimed(
-                leased, settled.cancelled(), LaneStore.nextDue(connection, receiver.id()));
+                leased,
+                settled.cancelled() + ended.size(),
+                LaneStore.nextDue(connection, receiver.id()));
     }
 
     /** A survivor's lane that a merged one brought along may be in flight elsewhere. */
@@ -70,6 +79,7 @@ final class Claims {
         return lane.dueAt() == null || lane.dueAt().isAfter(now);
     }
 
+    /** States of profiles that have ended stay without a body. */
     private Map<Long, Row> render(Connection connection, Map<LaneKey, Row> heads)
             throws SQLException {
         List<Row> unrendered = heads.values().stream().filter(row -> row.body() == null).toList();
@@ -77,8 +87,10 @@ final class Claims {
                 renderer.states(unrendered.stream().map(Renderer.Wanted::by).toList());
         Map<Long, Row> rendered = new HashMap<>();
         for (Row row : unrendered) {
-            Rendered state = Objects.requireNonNull(states.get(ProfileKey.of(row.lane())));
-            rendered.put(row.id(), row.rendered(state));
+            Rendered state = states.get(ProfileKey.of(row.lane()));
+            if (state != null) {
+                rendered.put(row.id(), row.rendered(state));
+            }
         }
         DeliveryStore.rewrite(connection, List.copyOf(rendered.values()));
         return rendered;

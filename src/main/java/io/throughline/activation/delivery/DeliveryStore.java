@@ -135,6 +135,27 @@ final class DeliveryStore {
         }
     }
 
+    /** Ends rows that nobody should hear of any more. */
+    static void cancel(Connection connection, List<Row> rows, Instant now) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (var update =
+                new ArrayStatement<>(
+                        connection,
+                        rows,
+                        """
+                        update delivery d set status = 'cancelled', finished_at = ?
+                        from unnest(?::int[], ?::bigint[]) as r(w, id)
+                        where d.workspace_id = r.w and d.id = r.id
+                        """)) {
+            update.scalar(OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
+                    .ints(row -> row.lane().workspace())
+                    .longs(Row::id)
+                    .update();
+        }
+    }
+
     /** The row at the head of each lane; a lane with nothing live has none. */
     static Map<LaneKey, Row> heads(Connection connection, Collection<LaneKey> lanes)
             throws SQLException {

@@ -10,6 +10,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,14 +46,17 @@ final class Renderer {
                                         event.update().version(),
                                         event.item()))
                         .toList();
-        List<ObjectNode> data = owed.isEmpty() ? List.of() : items.render(owed);
+        List<@Nullable ObjectNode> data = owed.isEmpty() ? List.of() : items.render(owed);
         Map<MessageKey, byte[]> bodies = new HashMap<>();
         int i = 0;
         for (var message : distinct.entrySet()) {
             Matches.Event event = message.getValue();
             bodies.put(
                     message.getKey(),
-                    Body.of(event.item().type(), event.update().at(), data.get(i++)));
+                    Body.of(
+                            event.item().type(),
+                            event.update().at(),
+                            Objects.requireNonNull(data.get(i++))));
         }
         return bodies;
     }
@@ -74,18 +79,21 @@ final class Renderer {
     /** A state as it is sent, with the version it shows. */
     record Rendered(long version, byte[] body) {}
 
-    /** The newest state of each of the profiles. */
+    /** The newest state of each of the profiles, without those that have ended. */
     Map<ProfileKey, Rendered> states(List<Wanted> wanted) {
         Map<ProfileKey, Wanted> newest = new LinkedHashMap<>();
         wanted.forEach(one -> newest.merge(one.profile(), one, Wanted::newer));
         if (newest.isEmpty()) {
             return Map.of();
         }
-        Iterator<ObjectNode> data =
+        Iterator<@Nullable ObjectNode> data =
                 items.render(newest.values().stream().map(Renderer::owed).toList()).iterator();
         Map<ProfileKey, Rendered> rendered = new HashMap<>();
         newest.forEach((profile, one) -> {
             ObjectNode state = data.next();
+            if (state == null) {
+                return;
+            }
             long version = Math.max(one.version(), state.path("version").asLong(one.version()));
             rendered.put(profile, new Rendered(version, Body.of(Row.STATE_TYPE, one.at(), state)));
         });

@@ -311,6 +311,19 @@ class DeliveriesIT {
     }
 
     @Test
+    void aStateOfAProfileThatHasEndedMeanwhileIsNeverSent() {
+        register("profile.updated", "order.recorded");
+        ProfileUpdate update = update(profile, 2, "profile.updated", "order.recorded");
+        jdbc.sql("update profile set retired = true where workspace_id = ? and id = ?")
+                .params(workspace.value(), profile)
+                .update();
+        deliveries.accept(List.of(update));
+        awaitMessages(1);
+        awaitNothingLive();
+        assertThat(sent(profile)).containsExactly("order.recorded 2");
+    }
+
+    @Test
     void chainsOfMergesAreFollowedInWhicheverOrderTheyAreHeardOf() {
         register("order.recorded");
         receiver.answers(message -> 500);
@@ -554,7 +567,33 @@ class DeliveriesIT {
                 .toList();
     }
 
+    /** A live profile with one identifier: what its state is rendered from. */
+    private void exists(long id, long version) {
+        jdbc.sql(
+                        """
+                        insert into identity_node
+                            (workspace_id, id, type, value, cluster_id, profile_id, first_seen)
+                        values (:workspace, :id, 'user_id', 'delivered-' || :id, :id, :id, 0)
+                        on conflict do nothing
+                        """)
+                .param("workspace", workspace.value())
+                .param("id", id)
+                .update();
+        jdbc.sql(
+                        """
+                        insert into profile (workspace_id, id, version, updated_at)
+                        values (:workspace, :id, :version, now())
+                        on conflict (workspace_id, id)
+                            do update set version = greatest(profile.version, excluded.version)
+                        """)
+                .param("workspace", workspace.value())
+                .param("id", id)
+                .param("version", version)
+                .update();
+    }
+
     private ProfileUpdate update(long id, long version, String... types) {
+        exists(id, version);
         List<ProfileUpdate.Item> updateItems = new ArrayList<>();
         for (String type : types) {
             updateItems.add(new ProfileUpdate.Item(type, JsonNodeFactory.instance.objectNode()));
@@ -563,6 +602,7 @@ class DeliveriesIT {
     }
 
     private ProfileUpdate merge(long into, long version, long retired, long retiredVersion) {
+        exists(into, version);
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.putArray("retired").addObject().put("profile", retired).put("version", retiredVersion);
         return new ProfileUpdate(
