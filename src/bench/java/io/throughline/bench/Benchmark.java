@@ -9,11 +9,16 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run, from the start of the server to the table. Ends within six minutes or fails. */
+/**
+ * One run, from the start of the server to the table: about five minutes. Every wait has an end.
+ */
 final class Benchmark {
     private static final Logger log = LoggerFactory.getLogger(Benchmark.class);
     private static final int WARM_UP = 40_000;
+
+    /** Slow enough for a cold server on two cores. */
     private static final double WARM_RATE = 1_500;
+
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(2);
     private static final Duration LONGEST_QUIET = Duration.ofSeconds(90);
 
@@ -34,7 +39,7 @@ final class Benchmark {
      * @param endToEnd events a second until the last webhook that came of them had arrived
      * @param drained whether both moments came in time
      * @param webhooks that came of them
-     * @param cpu until the last webhook
+     * @param cpu until nothing was owed any more
      */
     record Full(
             Load.Sent sent,
@@ -46,7 +51,7 @@ final class Benchmark {
             Phases phases) {}
 
     /** What half of it showed. */
-    record Half(double rate, Load.Sent sent, Markers markers, Cpu cpu) {}
+    record Half(double rate, Load.Sent sent, Markers markers, boolean drained, Cpu cpu) {}
 
     public static void main(String[] arguments) throws Exception {
         Options options = Options.of(List.of(arguments));
@@ -93,17 +98,26 @@ final class Benchmark {
         }
     }
 
-    /** As long as the JVM needs to compile the whole path, webhooks and measuring included. */
+    /** Long enough for the JVM to compile the whole path, webhooks and measuring included. */
     private void warmUp(Load load) throws IOException, InterruptedException {
         log.info("warm-up: {} s", options.warmUp().toSeconds());
-        load.full("warm", WARM_UP, options.senders());
+        load.full("cold", WARM_UP, options.senders());
         awaitQuiet();
-        Markers markers = new Markers("warm", server, receiver);
-        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
-            beside.execute(() -> markers.run(options.warmUp()));
-            load.paced("warm-paced", WARM_RATE, options.warmUp());
+        paced(load, "warm", WARM_RATE, options.warmUp());
+        if (!awaitQuiet()) {
+            throw new IOException("The warm-up did not drain");
         }
-        awaitQuiet();
+    }
+
+    private record Paced(Load.Sent sent, Markers markers) {}
+
+    /** Load at a rate with markers among it. */
+    private Paced paced(Load load, String name, double rate, Duration time) {
+        Markers markers = new Markers(name, server, receiver);
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            beside.execute(() -> markers.run(time));
+            return new Paced(load.paced(name, rate, time), markers);
+        }
     }
 
     private Full full(Load load) throws IOException, InterruptedException {
@@ -138,16 +152,11 @@ final class Benchmark {
                 "half load: {} events/s for {} s",
                 Math.round(rate),
                 options.halfLoad().toSeconds());
-        Markers markers = new Markers("half", server, receiver);
         Cpu cpu = Cpu.now(server);
-        Load.Sent sent;
-        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
-            beside.execute(() -> markers.run(options.halfLoad()));
-            sent = load.paced("half", rate, options.halfLoad());
-        }
+        Paced paced = paced(load, "half", rate, options.halfLoad());
         cpu = Cpu.now(server).minus(cpu);
-        awaitQuiet();
-        return new Half(rate, sent, markers, cpu);
+        boolean drained = awaitQuiet();
+        return new Half(rate, paced.sent(), paced.markers(), drained, cpu);
     }
 
     private boolean awaitResolved(long events) throws IOException, InterruptedException {

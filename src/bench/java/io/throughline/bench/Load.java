@@ -24,7 +24,10 @@ final class Load implements AutoCloseable {
                             .encodeToString(
                                     (Server.WRITE_KEY + ":").getBytes(StandardCharsets.US_ASCII));
 
-    /** More than the requests that are in flight at a time. */
+    /**
+     * With {@link Shop#ACTIVE} visitors each: so many that few come twice in the time of a batch,
+     * as at a busy site.
+     */
     private static final int SHOPS = 64;
 
     private final URI batches;
@@ -99,7 +102,7 @@ final class Load implements AutoCloseable {
         return new Sent(sent, started, System.nanoTime(), acks, refused.get());
     }
 
-    /** The same crowd at every load: {@code SHOPS} times {@link Shop#ACTIVE} visitors at a time. */
+    /** The same crowd at every load. */
     private static BlockingQueue<Shop> shops(String name) {
         BlockingQueue<Shop> shops = new ArrayBlockingQueue<>(SHOPS);
         for (int i = 0; i < SHOPS; i++) {

@@ -36,6 +36,7 @@ record Report(
     /** Whether the machine was left to the run, so that the table may go onto the page. */
     boolean isQuotable() {
         return full.drained()
+                && half.drained()
                 && limits.others() < OTHERS
                 && full.cpu().others() < OTHERS
                 && half.cpu().others() < OTHERS;
@@ -116,7 +117,7 @@ record Report(
                 "half load",
                 "%s events/s for %d s"
                         .formatted(number(half.rate()), options.halfLoad().toSeconds()));
-        cpu(table, "half load, each with its webhook", half.cpu(), sent);
+        cpu(table, "half load", half.cpu(), sent);
         row(table, "ack p50 / p99", both(sent.acks()));
         row(
                 table,
@@ -134,11 +135,12 @@ record Report(
                 full.sent().refused() + " / " + sent.refused());
         row(
                 table,
-                "webhooks succeeded / coalesced / dead",
-                "%s / %s / %s"
+                "webhooks of the whole run, warm-up included: succeeded / coalesced / cancelled / dead",
+                "%s / %s / %s / %s"
                         .formatted(
                                 number(end.deliveries("succeeded")),
                                 number(end.deliveries("coalesced")),
+                                number(end.deliveries("cancelled")),
                                 number(end.deliveries("dead"))));
     }
 

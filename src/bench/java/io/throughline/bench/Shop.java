@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * about one in twelve says who they are and half of those buy. Their events come mixed, as they do
  * at a busy site; one who is known may come back with a new anonymousId, which joins two profiles.
  *
- * <p>Not thread-safe: each sender has a shop of its own, told apart by its name.
+ * <p>Not thread-safe: whoever makes a batch has the shop to itself, see {@link Load}.
  */
 final class Shop {
     static final int ACTIVE = 500;

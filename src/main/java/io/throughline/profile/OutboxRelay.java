@@ -206,7 +206,7 @@ class OutboxRelay implements SmartLifecycle {
 
     /**
      * The connection goes back to the pool, its locks and its setting do not: where they cannot be
-     * taken from it, it is broken off.
+     * taken from it, the connection is aborted.
      */
     private static void release(Connection connection) throws SQLException {
         try {

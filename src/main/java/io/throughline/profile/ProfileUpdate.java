@@ -6,8 +6,9 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One version of one profile and the messages it owes: a record of the topic {@link #TOPIC}, keyed
- * by workspace and profile, in version order per profile, at least once.
+ * One version of one profile and messages it owes, all of them or, where one record cannot hold
+ * them, a part: a record of the topic {@link #TOPIC}, keyed by workspace and profile, in version
+ * order per profile, at least once.
  *
  * <p>The identity of a message is (workspace, profile, version, its number in the version's items),
  * assigned in the resolve transaction; Kafka coordinates mean nothing. A version that owes more

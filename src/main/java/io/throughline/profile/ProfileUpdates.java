@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The wire form of {@link ProfileUpdate}: one JSON object, {@code at} in epoch milliseconds. */
 public final class ProfileUpdates {
-    /** Well below the megabyte a broker takes, and above what one item can hold. */
-    static final int MAX_ITEMS = 256 * 1024;
+    /** Of a record's items: at most 768 KB in UTF-8, below the megabyte a broker takes. */
+    static final int MAX_ITEM_CHARACTERS = 256 * 1024;
 
     private ProfileUpdates() {}
 
@@ -29,14 +29,14 @@ public final class ProfileUpdates {
     }
 
     /**
-     * The records of one version: one, unless its items are longer than {@link #MAX_ITEMS}
-     * characters.
+     * The records of one version: one, unless its items are longer than {@link
+     * #MAX_ITEM_CHARACTERS} characters.
      *
      * @param items encoded: the relay passes on what the transaction wrote, mostly unread
      */
     static List<byte[]> records(
             WorkspaceId workspace, long profile, long version, long at, String items) {
-        if (items.length() <= MAX_ITEMS) {
+        if (items.length() <= MAX_ITEM_CHARACTERS) {
             return List.of(encode(workspace, profile, version, at, 0, items));
         }
         List<byte[]> records = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class ProfileUpdates {
         int next = 0;
         for (JsonNode item : EventCodec.JSON.readTree(items)) {
             String text = item.toString();
-            if (!part.isEmpty() && part.length() + text.length() > MAX_ITEMS) {
+            if (!part.isEmpty() && part.length() + text.length() > MAX_ITEM_CHARACTERS) {
                 records.add(encode(workspace, profile, version, at, first, "[" + part + "]"));
                 part.setLength(0);
                 first = next;
@@ -87,7 +87,7 @@ public final class ProfileUpdates {
                 json.required("profile").longValue(),
                 json.required("version").longValue(),
                 Instant.ofEpochMilli(json.required("at").longValue()),
-                json.path("firstItem").intValue(0),
+                json.required("firstItem").intValue(),
                 items(json.required("items")));
     }
 

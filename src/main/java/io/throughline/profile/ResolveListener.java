@@ -21,9 +21,9 @@ import org.springframework.transaction.TransactionException;
  * Reads the log in batches. Offsets are committed after the transaction; a batch that comes again
  * changes nothing.
  *
- * <p>A record the database refuses, or that is no event, is found by halving the batch and parked
- * with its reason; the others go on. Trouble of the database itself parks nothing: the batch is
- * read again until the database is back.
+ * <p>A record the database refuses, that is no event, or that a step fails on, is found by halving
+ * the batch and parked with its reason; the others go on. Trouble of the database itself parks
+ * nothing: the batch is read again until the database is back.
  */
 @Component
 @ConditionalOnRole(Role.RESOLVE)
@@ -78,20 +78,17 @@ class ResolveListener {
         try {
             resolveWhole(batch);
         } catch (RuntimeException e) {
-            if (isEngines(e)) {
+            if (passes(e)) {
                 throw e;
             }
             halve(batch, e);
         }
     }
 
-    /** Passes by itself; anything else is about the records. */
-    private static boolean isEngines(RuntimeException failure) {
-        return switch (failure) {
-            case DataAccessException _ -> !SqlFailures.isDataFault(failure);
-            case TransactionException _ -> true;
-            default -> false;
-        };
+    /** Trouble that passes by itself; anything else is about the records. */
+    private static boolean passes(RuntimeException failure) {
+        return failure instanceof TransactionException
+                || (failure instanceof DataAccessException && !SqlFailures.isDataFault(failure));
     }
 
     private void halve(List<Parsed> batch, RuntimeException failure) {
@@ -129,7 +126,7 @@ class ResolveListener {
         parked.park(poison, String.valueOf(reason.getMessage()));
         metrics.parked();
         log.warn(
-                "Parked a record of {} at partition {} offset {}: it can never become an event ({})",
+                "Parked a record of {} at partition {} offset {}: it cannot be processed ({})",
                 poison.topic(),
                 poison.partition(),
                 poison.offset(),

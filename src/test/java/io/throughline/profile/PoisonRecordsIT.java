@@ -22,7 +22,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.KafkaTemplate;
 
-/** A record that can never become an event is set aside, visible, and the batch goes on. */
+/** A record that cannot be processed is set aside, visible, and the batch goes on. */
 @ThroughlineIT
 class PoisonRecordsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -34,7 +34,8 @@ class ProfileUpdatesTest {
         assertThat(records)
                 .hasSizeGreaterThan(1)
                 .allSatisfy(record ->
-                        assertThat(record.length).isLessThan(ProfileUpdates.MAX_ITEMS + 1_000));
+                        assertThat(record.length)
+                                .isLessThan(ProfileUpdates.MAX_ITEM_CHARACTERS + 1_000));
         List<ProfileUpdate.Item> read = new ArrayList<>();
         for (byte[] record : records) {
             ProfileUpdate update = ProfileUpdates.decode(record);

@@ -84,7 +84,7 @@ final class Claims {
             throws SQLException {
         List<Row> unrendered = heads.values().stream().filter(row -> row.body() == null).toList();
         Map<ProfileKey, Rendered> states =
-                renderer.states(unrendered.stream().map(Renderer.Wanted::by).toList());
+                renderer.states(unrendered.stream().map(Renderer.Wanted::of).toList());
         Map<Long, Row> rendered = new HashMap<>();
         for (Row row : unrendered) {
             Rendered state = states.get(ProfileKey.of(row.lane()));
@@ -112,11 +112,12 @@ final class Claims {
         Map<LaneKey, LaneKey> into = survivors(connection, merged);
         LaneStore.ensure(connection, into.values());
         Map<LaneKey, Lane> locked = LaneStore.lockFree(connection, into.values());
-        boolean moved = !survivors(connection, merged).equals(into);
+        boolean stillTheSame = survivors(connection, merged).equals(into);
         List<DeliveryStore.Move> moves = new ArrayList<>();
         for (Lane lane : merged) {
             LaneKey to = Objects.requireNonNull(into.get(lane.key()));
-            if (locked.containsKey(to) && !moved) {
+            if (locked.containsKey(to) && stillTheSame) {
+                // All of it: a lane that got anything newer was revived and is marked no more.
                 moves.add(DeliveryStore.Move.of(lane.released(), to.profile(), Long.MAX_VALUE));
             }
         }
@@ -135,8 +136,8 @@ final class Claims {
         Survivors survivors = Survivors.of(RetiredProfiles.find(connection, profiles), List.of());
         Map<LaneKey, LaneKey> into = new HashMap<>();
         for (Lane lane : merged) {
-            long survivor = survivors.after(ProfileKey.of(lane.key()));
-            into.put(lane.key(), lane.key().of(survivor));
+            long survivor = survivors.lastSurvivorOf(ProfileKey.of(lane.key()));
+            into.put(lane.key(), lane.key().withProfile(survivor));
         }
         return into;
     }

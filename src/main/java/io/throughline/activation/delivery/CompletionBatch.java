@@ -29,7 +29,7 @@ final class CompletionBatch {
     private final Instant now;
 
     private final LockedLanes lanes = new LockedLanes();
-    private Survivors survivors = Survivors.of(Map.of(), List.of());
+    private Survivors survivors = Survivors.NONE;
     private Deque<Long> ids = new ArrayDeque<>();
     private final List<Change> changes = new ArrayList<>();
     private final List<Row> rewritten = new ArrayList<>();
@@ -66,10 +66,10 @@ final class CompletionBatch {
             int lost) {}
 
     /**
-     * @param alsoWanted survivors' lanes that an earlier try was missing
+     * @param survivorLanes that an earlier try was missing
      */
-    Result write(Set<LaneKey> alsoWanted) throws SQLException {
-        lock(alsoWanted);
+    Result write(Set<LaneKey> survivorLanes) throws SQLException {
+        lock(survivorLanes);
         ids = DeliveryStore.nextIds(connection, batch.size());
         for (Done done : batch) {
             decide(done);
@@ -88,49 +88,49 @@ final class CompletionBatch {
      * A lane that was merged while its row was in flight needs the survivor's lane too; lanes are
      * locked in the order of their keys, so the transaction starts over when one is missing.
      */
-    private void lock(Set<LaneKey> alsoWanted) throws SQLException {
-        SortedSet<LaneKey> keys = new TreeSet<>(alsoWanted);
-        LaneStore.ensure(connection, alsoWanted);
+    private void lock(Set<LaneKey> survivorLanes) throws SQLException {
+        LaneStore.ensure(connection, survivorLanes);
+        SortedSet<LaneKey> keys = new TreeSet<>(survivorLanes);
         batch.forEach(done -> keys.add(done.leased().lane()));
         lanes.add(LaneStore.lock(connection, keys));
-        List<ProfileKey> merged =
+        List<Lane> merged =
                 batch.stream()
                         .map(done -> lanes.find(done.leased().lane()))
                         .filter(lane -> lane != null && lane.mergedInto() != null)
-                        .map(lane -> ProfileKey.of(lane.key()))
                         .toList();
         if (merged.isEmpty()) {
             return;
         }
-        survivors = Survivors.of(RetiredProfiles.find(connection, merged), List.of());
+        survivors =
+                RetiredProfiles.survivors(
+                        connection,
+                        merged.stream().map(lane -> ProfileKey.of(lane.key())).toList());
         Set<LaneKey> needed = new TreeSet<>();
-        for (Done done : batch) {
-            Lane lane = lanes.find(done.leased().lane());
-            if (lane != null && lane.mergedInto() != null) {
-                needed.add(survivor(lane));
-            }
-        }
+        merged.forEach(lane -> needed.add(survivor(lane)));
         if (!lanes.holds(needed)) {
-            throw new MergedMeanwhileException(needed);
+            throw new MissingLanesException(needed);
         }
     }
 
     private LaneKey survivor(Lane merged) {
-        return merged.key().of(survivors.after(ProfileKey.of(merged.key())));
+        return merged.key().withProfile(survivors.lastSurvivorOf(ProfileKey.of(merged.key())));
     }
 
-    /** Survivors' lanes are not among those locked; the transaction starts over with them. */
-    static final class MergedMeanwhileException extends RuntimeException {
+    /**
+     * Survivors' lanes are not among those locked. An exception, because the locks taken have to
+     * go: only a rollback lets them.
+     */
+    static final class MissingLanesException extends RuntimeException {
         private static final long serialVersionUID = 1L;
-        private final transient Set<LaneKey> needed;
+        private final transient Set<LaneKey> lanes;
 
-        MergedMeanwhileException(Set<LaneKey> needed) {
+        MissingLanesException(Set<LaneKey> lanes) {
             super("lanes were merged meanwhile");
-            this.needed = needed;
+            this.lanes = lanes;
         }
 
-        Set<LaneKey> needed() {
-            return needed;
+        Set<LaneKey> lanes() {
+            return lanes;
         }
     }
 
@@ -234,12 +234,12 @@ final class CompletionBatch {
 
     /** Lanes left without a moment: due now where something waits, idle where nothing does. */
     private Map<Long, Instant> schedule() throws SQLException {
-        List<LaneKey> idle = lanes.open().stream().filter(Lane::idle).map(Lane::key).toList();
+        List<LaneKey> idle = lanes.remaining().stream().filter(Lane::idle).map(Lane::key).toList();
         for (LaneKey waiting : DeliveryStore.waiting(connection, idle, Map.of())) {
             lanes.put(lanes.get(waiting).due(now));
         }
         Map<Long, Instant> due = new HashMap<>();
-        for (Lane lane : lanes.open()) {
+        for (Lane lane : lanes.remaining()) {
             if (lane.dueAt() != null && lane.lease() == null) {
                 due.merge(lane.key().destination(), lane.dueAt(), (a, b) -> a.isBefore(b) ? a : b);
             }

@@ -81,7 +81,7 @@ final class Completions {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.error("What followed stored completions failed", e);
+                LOG.error("Completions are stored; passing on their result failed", e);
             }
         }
     }
@@ -89,31 +89,34 @@ final class Completions {
     private List<Done> batch(Done first) throws InterruptedException {
         List<Done> batch = new ArrayList<>();
         batch.add(first);
+        queue.drainTo(batch, BATCH - 1);
         long end = System.nanoTime() + LINGER.toNanos();
-        for (Done next = first; next != null && batch.size() < BATCH; ) {
-            queue.drainTo(batch, BATCH - batch.size());
-            next = stopping ? null : queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (next != null) {
-                batch.add(next);
+        while (batch.size() < BATCH && !stopping) {
+            Done next = queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                return batch;
             }
+            batch.add(next);
+            queue.drainTo(batch, BATCH - batch.size());
         }
         return batch;
     }
 
     private void store(List<Done> batch) throws InterruptedException {
-        stored.accept(batch, written(batch));
+        stored.accept(batch, commit(batch));
     }
 
     /** Returns after the commit, however long that takes. */
-    private CompletionBatch.Result written(List<Done> batch) throws InterruptedException {
-        Set<LaneKey> alsoWanted = Set.of();
+    private CompletionBatch.Result commit(List<Done> batch) throws InterruptedException {
+        Set<LaneKey> missing = Set.of();
         while (true) {
-            Set<LaneKey> wanted = alsoWanted;
+            Set<LaneKey> survivorLanes = missing;
             try {
                 return transactions.runRepeatable(connection ->
-                        new CompletionBatch(connection, batch, clock.instant()).write(wanted));
-            } catch (CompletionBatch.MergedMeanwhileException e) {
-                alsoWanted = e.needed();
+                        new CompletionBatch(connection, batch, clock.instant())
+                                .write(survivorLanes));
+            } catch (CompletionBatch.MissingLanesException e) {
+                missing = e.lanes();
             } catch (RuntimeException e) {
                 if (!SqlFailures.isConflict(e)) {
                     LOG.warn("{} completions could not be stored; trying again", batch.size(), e);

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * What an operator may conclude:
  *
  * <ul>
- *   <li>{@code throughline.deliveries{outcome}}: accepted = succeeded + dead + expired + cancelled
- *       + live; {@code coalesced} counts states that a newer one replaced, {@code lost} completions
- *       whose lease had ended (the row is sent again: raise the timeout's reserve or look at pauses
- *       of the JVM).
+ *   <li>{@code throughline.deliveries{outcome}}: accepted = succeeded + dead + cancelled + live;
+ *       {@code coalesced} counts states that a newer one replaced, {@code lost} completions whose
+ *       lease had ended (the row is sent again: raise the timeout's reserve or look at pauses of
+ *       the JVM).
  *   <li>{@code throughline.delivery.attempts{status}}: one per request, by class or by error.
  *   <li>{@code throughline.deliveries.live} and {@code .oldest.age} (seconds): what is owed. They
  *       rise while a receiver is down or paused; alert on the age.

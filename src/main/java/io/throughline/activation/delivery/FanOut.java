@@ -88,7 +88,7 @@ final class FanOut {
         return matches.states().stream()
                 .filter(state -> receivers.mayStart(state.receiver(), now))
                 .filter(state -> slots.free(state.receiver()) > 0)
-                .map(Renderer.Wanted::by)
+                .map(Renderer.Wanted::of)
                 .toList();
     }
 }

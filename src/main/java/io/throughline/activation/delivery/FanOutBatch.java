@@ -3,7 +3,7 @@ package io.throughline.activation.delivery;
 import io.throughline.activation.delivery.Renderer.MessageKey;
 import io.throughline.activation.delivery.Renderer.Rendered;
 import io.throughline.activation.delivery.Survivors.Merge;
-import io.throughline.activation.delivery.Survivors.Retired;
+import io.throughline.activation.delivery.Survivors.Retirement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -31,8 +31,8 @@ final class FanOutBatch {
     private final Map<LaneKey, Row> heads = new LinkedHashMap<>();
     private final List<Row> superseded = new ArrayList<>();
     private final Map<Long, Instant> due = new HashMap<>();
-    private Map<ProfileKey, Retired> known = Map.of();
-    private Survivors survivors = Survivors.of(Map.of(), List.of());
+    private Map<ProfileKey, Retirement> known = Map.of();
+    private Survivors survivors = Survivors.NONE;
     private int accepted;
     private int coalesced;
     private int cancelled;
@@ -93,7 +93,7 @@ final class FanOutBatch {
             SortedSet<LaneKey> keys = lanesTouched(destinations);
             LaneStore.ensure(connection, keys);
             lanes.add(LaneStore.lock(connection, keys));
-            Map<ProfileKey, Retired> again = RetiredProfiles.find(connection, profiles);
+            Map<ProfileKey, Retirement> again = RetiredProfiles.find(connection, profiles);
             if (again.equals(known) && lanes.holds(keys)) {
                 return;
             }
@@ -110,11 +110,11 @@ final class FanOutBatch {
             keys.add(lane(state));
         }
         for (Merge merge : matches.merges()) {
-            long into = survivors.of(merge.into(), merge.end().intoVersion());
+            long into = survivors.survivorOf(merge.into(), merge.end().intoVersion());
             for (Receiver receiver : receivers.of(merge.profile().workspace())) {
                 LaneKey retired = LaneKey.of(merge.profile(), receiver.id());
                 keys.add(retired);
-                keys.add(retired.of(into));
+                keys.add(retired.withProfile(into));
             }
         }
         keys.removeIf(key -> !destinations.contains(key.destination()));
@@ -130,30 +130,30 @@ final class FanOutBatch {
     }
 
     private LaneKey lane(ProfileKey profile, long version, Receiver receiver) {
-        return LaneKey.of(profile, receiver.id()).of(survivors.of(profile, version));
+        return LaneKey.of(profile, receiver.id())
+                .withProfile(survivors.survivorOf(profile, version));
     }
 
     /** A lane that is written to; one that was to end with its row in flight goes on. */
-    private Lane open(LaneKey key) {
+    private Lane alive(LaneKey key) {
         Lane lane = lanes.get(key);
         return lane.mergedInto() == null ? lane : lane.revived();
     }
 
     private void moveMerged() throws SQLException {
-        List<Merge> news =
-                matches.merges().stream().filter(merge -> !isKnown(merge, known)).toList();
-        if (news.isEmpty()) {
+        List<Merge> unheard = matches.merges().stream().filter(merge -> !isKnown(merge)).toList();
+        if (unheard.isEmpty()) {
             return;
         }
         MergedLanes.Moved moved =
-                new MergedLanes(lanes, receivers, survivors, now).move(connection, news);
+                new MergedLanes(lanes, receivers, survivors, now).move(connection, unheard);
         cancelled = moved.cancelled();
         moved.destinations().forEach(this::dueNow);
     }
 
     /** Heard of again: its lane may be that of a profile that lives again by now. */
-    private static boolean isKnown(Merge merge, Map<ProfileKey, Retired> known) {
-        Retired end = known.get(merge.profile());
+    private boolean isKnown(Merge merge) {
+        Retirement end = known.get(merge.profile());
         return end != null && end.version() >= merge.end().version();
     }
 
@@ -184,7 +184,7 @@ final class FanOutBatch {
         accepted += inserted.size();
         for (Row row : rows) {
             if (inserted.contains(row.id())) {
-                lanes.put(open(row.lane()));
+                lanes.put(alive(row.lane()));
                 heads.putIfAbsent(row.lane(), row);
             }
         }
@@ -213,7 +213,7 @@ final class FanOutBatch {
     }
 
     private void want(LaneKey key, Matches.State state, long id, List<Row> inserts) {
-        Lane lane = open(key);
+        Lane lane = alive(key);
         long version = state.update().version();
         Instant at = state.update().at();
         Lane wanting = lane.wanting(version, at);
@@ -243,11 +243,11 @@ final class FanOutBatch {
     /** Leases the heads of lanes that were idle while slots last; the others are claimed later. */
     private List<Leased> lease(List<Row> states) {
         List<Leased> leased = new ArrayList<>();
-        Map<Long, Row> rendered = new HashMap<>();
+        Map<Long, Row> started = new HashMap<>();
         heads.forEach((key, head) -> {
             Lane lane = lanes.get(key);
             Receiver receiver = receivers.find(key.destination());
-            Row row = rendered(head);
+            Row row = withBody(head);
             if (!lane.idle()) {
                 return;
             }
@@ -256,7 +256,7 @@ final class FanOutBatch {
                     && receiver != null
                     && receivers.mayStart(receiver, now)
                     && slots.takeOne(receiver)) {
-                rendered.put(row.id(), row);
+                started.put(row.id(), row);
                 Leased one = Leased.of(row, now.plus(receiver.lease()));
                 lanes.put(lane.leased(one));
                 leased.add(one);
@@ -265,11 +265,11 @@ final class FanOutBatch {
                 dueNow(key.destination());
             }
         });
-        states.replaceAll(row -> rendered.getOrDefault(row.id(), row));
+        states.replaceAll(row -> started.getOrDefault(row.id(), row));
         return leased;
     }
 
-    private Row rendered(Row head) {
+    private Row withBody(Row head) {
         Rendered state = head.isState() ? bodies.states().get(ProfileKey.of(head.lane())) : null;
         return state == null ? head : head.rendered(state);
     }

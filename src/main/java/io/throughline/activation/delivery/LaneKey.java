@@ -13,7 +13,7 @@ record LaneKey(int workspace, long profile, long destination) implements Compara
         return new LaneKey(profile.workspace(), profile.profile(), destination);
     }
 
-    LaneKey of(long otherProfile) {
+    LaneKey withProfile(long otherProfile) {
         return new LaneKey(workspace, otherProfile, destination);
     }
 

@@ -43,7 +43,7 @@ final class LockedLanes {
     }
 
     /** Those that go on. */
-    List<Lane> open() {
+    List<Lane> remaining() {
         return lanes.values().stream().filter(lane -> !ended.contains(lane.key())).toList();
     }
 
@@ -54,7 +54,7 @@ final class LockedLanes {
     void save(Connection connection) throws SQLException {
         LaneStore.save(
                 connection,
-                open().stream().filter(lane -> !lane.equals(before.get(lane.key()))).toList());
+                remaining().stream().filter(lane -> !lane.equals(before.get(lane.key()))).toList());
         LaneStore.delete(connection, ended);
     }
 }

@@ -1,7 +1,7 @@
 package io.throughline.activation.delivery;
 
 import io.throughline.activation.delivery.Survivors.Merge;
-import io.throughline.activation.delivery.Survivors.Retired;
+import io.throughline.activation.delivery.Survivors.Retirement;
 import io.throughline.event.WorkspaceId;
 import io.throughline.profile.ProfileUpdate;
 import java.util.ArrayList;
@@ -82,7 +82,7 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
                             new ProfileKey(
                                     update.workspace().value(),
                                     retired.required("profile").longValue()),
-                            new Retired(
+                            new Retirement(
                                     retired.required("version").longValue(),
                                     update.profile(),
                                     update.version())));

@@ -56,7 +56,7 @@ final class MergedLanes {
     private List<Move> moves(List<Merge> merges) {
         Map<LaneKey, Move> moves = new LinkedHashMap<>();
         for (Merge merge : merges) {
-            long to = survivors.of(merge.into(), merge.end().intoVersion());
+            long to = survivors.survivorOf(merge.into(), merge.end().intoVersion());
             for (Receiver receiver : receivers.of(merge.profile().workspace())) {
                 Lane from = lanes.find(LaneKey.of(merge.profile(), receiver.id()));
                 if (from != null) {
@@ -78,7 +78,7 @@ final class MergedLanes {
             forget(from, move);
             return;
         }
-        Lane into = lanes.get(move.from().of(move.to()));
+        Lane into = lanes.get(move.from().withProfile(move.to()));
         Instant hold = from.lease() != null ? from.dueAt() : from.heldUntil();
         lanes.put((hold == null ? into : into.held(hold)).dueBy(now));
         if (alive || from.wanted() > move.version()) {

@@ -63,11 +63,11 @@ final class Renderer {
 
     /** A state somebody is owed: of this version or a newer one. */
     record Wanted(ProfileKey profile, long version, Instant at) {
-        static Wanted by(Matches.State state) {
+        static Wanted of(Matches.State state) {
             return new Wanted(state.profile(), state.update().version(), state.update().at());
         }
 
-        static Wanted by(Row row) {
+        static Wanted of(Row row) {
             return new Wanted(ProfileKey.of(row.lane()), row.version(), row.causedAt());
         }
 

@@ -1,7 +1,7 @@
 package io.throughline.activation.delivery;
 
 import io.throughline.activation.delivery.Survivors.Merge;
-import io.throughline.activation.delivery.Survivors.Retired;
+import io.throughline.activation.delivery.Survivors.Retirement;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,10 +14,16 @@ import java.util.Map;
 final class RetiredProfiles {
     private RetiredProfiles() {}
 
-    /** The ends of these profiles, and of those they went into, and so on. */
-    static Map<ProfileKey, Retired> find(Connection connection, Collection<ProfileKey> profiles)
+    /** Who goes on for these profiles, as far as it is stored. */
+    static Survivors survivors(Connection connection, Collection<ProfileKey> profiles)
             throws SQLException {
-        Map<ProfileKey, Retired> found = new HashMap<>();
+        return Survivors.of(find(connection, profiles), List.of());
+    }
+
+    /** The ends of these profiles, and of those they went into, and so on. */
+    static Map<ProfileKey, Retirement> find(Connection connection, Collection<ProfileKey> profiles)
+            throws SQLException {
+        Map<ProfileKey, Retirement> found = new HashMap<>();
         try (var select =
                         new ArrayStatement<>(
                                 connection,
@@ -42,7 +48,7 @@ final class RetiredProfiles {
             while (row.next()) {
                 found.put(
                         new ProfileKey(row.getInt(1), row.getLong(2)),
-                        new Retired(row.getLong(3), row.getLong(4), row.getLong(5)));
+                        new Retirement(row.getLong(3), row.getLong(4), row.getLong(5)));
             }
         }
         return found;
@@ -51,11 +57,7 @@ final class RetiredProfiles {
     /** Records the merges; one that is heard of again, or after a later one, changes nothing. */
     static void save(Connection connection, Collection<Merge> merges) throws SQLException {
         Map<ProfileKey, Merge> newest = new HashMap<>();
-        merges.forEach(merge ->
-                newest.merge(
-                        merge.profile(),
-                        merge,
-                        (a, b) -> a.end().newer(b.end()) == a.end() ? a : b));
+        merges.forEach(merge -> newest.merge(merge.profile(), merge, Merge::newer));
         try (var insert =
                 new ArrayStatement<>(
                         connection,

@@ -8,14 +8,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How many rows are leased for each destination, and how many of them may be under way: what keeps
  * a slow receiver from taking another's share. More are leased than are under way, so that the next
  * attempt starts without a look into the database; how many more depends on how fast the receiver
- * answers, so that none waits longer than about {@link #HAND_OFF_SECONDS}. All destinations
- * together keep at most {@link #MAX_LEASED} rows in memory, and each may always have as many as it
- * may be sent at a time. Thread-safe.
+ * answers, so that none waits longer than about {@link #HAND_OFF_SECONDS}. Beyond what each may be
+ * sent at a time, all destinations together keep about {@link #MAX_LEASED} rows in memory.
+ * Thread-safe.
  */
 final class Slots {
     private static final double HAND_OFF_SECONDS = 2;
     private static final int MAX_HAND_OFF = 2_000;
+
+    /** Rows with their bodies, one to two kilobytes each as a rule: some 20 MB. */
     private static final int MAX_LEASED = 10_000;
+
     private static final double SMOOTHING = 0.1;
 
     /** Of one destination. */

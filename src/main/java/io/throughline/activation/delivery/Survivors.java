@@ -13,9 +13,12 @@ import java.util.Map;
  * before has a version up to that of its retirement, and what it does after has a higher one.
  */
 final class Survivors {
-    private final Map<ProfileKey, Retired> retired;
+    /** Of nobody who ended. */
+    static final Survivors NONE = new Survivors(Map.of());
 
-    private Survivors(Map<ProfileKey, Retired> retired) {
+    private final Map<ProfileKey, Retirement> retired;
+
+    private Survivors(Map<ProfileKey, Retirement> retired) {
         this.retired = retired;
     }
 
@@ -26,30 +29,34 @@ final class Survivors {
      * @param into the profile that went on
      * @param intoVersion the version of that one that came of the merge
      */
-    record Retired(long version, long into, long intoVersion) {
-        Retired newer(Retired other) {
+    record Retirement(long version, long into, long intoVersion) {
+        Retirement newer(Retirement other) {
             return version >= other.version ? this : other;
         }
     }
 
     /** One merge, as the survivor's update tells it. */
-    record Merge(ProfileKey profile, Retired end) {
+    record Merge(ProfileKey profile, Retirement end) {
+        Merge newer(Merge other) {
+            return end.version() >= other.end.version() ? this : other;
+        }
+
         ProfileKey into() {
             return new ProfileKey(profile.workspace(), end.into());
         }
     }
 
-    static Survivors of(Map<ProfileKey, Retired> stored, List<Merge> merges) {
-        Map<ProfileKey, Retired> all = new HashMap<>(stored);
-        merges.forEach(merge -> all.merge(merge.profile(), merge.end(), Retired::newer));
+    static Survivors of(Map<ProfileKey, Retirement> stored, List<Merge> merges) {
+        Map<ProfileKey, Retirement> all = new HashMap<>(stored);
+        merges.forEach(merge -> all.merge(merge.profile(), merge.end(), Retirement::newer));
         return new Survivors(all);
     }
 
     /** Who goes on with what the profile owes for this version; chains of merges are followed. */
-    long of(ProfileKey profile, long version) {
+    long survivorOf(ProfileKey profile, long version) {
         ProfileKey at = profile;
         long reached = version;
-        Retired end = retired.get(at);
+        Retirement end = retired.get(at);
         while (end != null && reached <= end.version()) {
             at = new ProfileKey(at.workspace(), end.into());
             reached = end.intoVersion();
@@ -59,8 +66,8 @@ final class Survivors {
     }
 
     /** Who went on when the profile last ended; itself where it never did. */
-    long after(ProfileKey profile) {
-        Retired end = retired.get(profile);
-        return end == null ? profile.profile() : of(profile, end.version());
+    long lastSurvivorOf(ProfileKey profile) {
+        Retirement end = retired.get(profile);
+        return end == null ? profile.profile() : survivorOf(profile, end.version());
     }
 }

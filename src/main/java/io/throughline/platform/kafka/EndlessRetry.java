@@ -7,7 +7,7 @@ import org.springframework.util.backoff.BackOff;
 
 /**
  * Reads a batch whose listener failed again until it does not: no record of the log is ever skipped
- * by the container. Listeners set aside themselves what can never succeed.
+ * by the container. Listeners themselves park, or count and skip, what can never succeed.
  */
 public final class EndlessRetry {
     private EndlessRetry() {}

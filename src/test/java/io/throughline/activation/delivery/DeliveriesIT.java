@@ -9,6 +9,7 @@ import io.throughline.activation.TestReceiver.Received;
 import io.throughline.activation.webhook.WebhookClient;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.jdbc.EventTransactions;
+import io.throughline.profile.ProfileId;
 import io.throughline.profile.ProfileItems;
 import io.throughline.profile.ProfileUpdate;
 import io.throughline.profile.ProfileUpdates;
@@ -420,7 +421,7 @@ class DeliveriesIT {
                 Set.copyOf(receiver.received().stream().map(Received::id).distinct().toList());
         assertThat(receiver.received()).hasSize(ids.size());
         for (long p = profile; p < profile + 60; p++) {
-            String shown = io.throughline.profile.ProfileId.encode(p);
+            String shown = ProfileId.encode(p);
             assertThat(receiver.received())
                     .filteredOn(message -> message.type().equals("order.recorded"))
                     .filteredOn(message ->
@@ -559,7 +560,7 @@ class DeliveriesIT {
 
     /** Type and version of what arrived about a profile, in order. */
     private List<String> sent(long id) {
-        String shown = io.throughline.profile.ProfileId.encode(id);
+        String shown = ProfileId.encode(id);
         return receiver.received().stream()
                 .filter(message ->
                         message.json().path("data").path("profileId").asString().equals(shown))
