@@ -16,9 +16,10 @@ final class ParkedItems {
 
     /** Every lane that is not in flight; the time limit of retries begins anew. */
     void dueNow(WorkspaceId workspace, long destination, Instant now) {
+        lockLanes(destination);
         jdbc.sql(
                         """
-                        update delivery_lane set due_at = :now
+                        update delivery_lane set due_at = greatest(:now, held_until)
                         where destination_id = :destination and due_at > :now
                             and lease_token is null
                         """)
@@ -42,6 +43,7 @@ final class ParkedItems {
                 .param("destination", destination)
                 .query(Long.class)
                 .single();
+        lockLanes(destination);
         jdbc.sql("delete from delivery_lane where destination_id = :destination")
                 .param("destination", destination)
                 .update();
@@ -55,6 +57,20 @@ final class ParkedItems {
                 .param("workspace", workspace.value())
                 .param("destination", destination)
                 .update();
+    }
+
+    /** In the order in which everybody locks them. */
+    private void lockLanes(long destination) {
+        jdbc.sql(
+                        """
+                        select count(*) from (
+                            select from delivery_lane
+                            where destination_id = :destination and due_at is not null
+                            order by workspace_id, profile_id, destination_id for update) l
+                        """)
+                .param("destination", destination)
+                .query(Long.class)
+                .single();
     }
 
     private static OffsetDateTime at(Instant instant) {

@@ -87,7 +87,8 @@ public final class ProfileUpdates {
                 json.required("profile").longValue(),
                 json.required("version").longValue(),
                 Instant.ofEpochMilli(json.required("at").longValue()),
-                json.required("firstItem").intValue(),
+                // absent in records from before a version could fill several
+                json.path("firstItem").intValue(0),
                 items(json.required("items")));
     }
 

@@ -53,7 +53,7 @@ final class Claims {
         lanes.forEach((key, lane) -> {
             Row head = heads.get(key);
             if (head == null) {
-                changed.add(lane.released());
+                changed.add(lane.released().withState(null));
             } else if (!isForeign(lane, now)) {
                 Row row = rendered.getOrDefault(head.id(), head);
                 if (row.body() == null) {
@@ -121,9 +121,9 @@ final class Claims {
                 moves.add(DeliveryStore.Move.of(lane.released(), to.profile(), Long.MAX_VALUE));
             }
         }
-        int cancelled = DeliveryStore.move(connection, moves, now);
+        int cancelled = DeliveryStore.move(connection, moves, now).size();
         LaneStore.delete(connection, moves.stream().map(DeliveryStore.Move::from).toList());
-        locked.replaceAll((_, lane) -> lane.unheld(now).dueBy(now));
+        locked.replaceAll((_, lane) -> lane.revived().unheld(null, now).dueBy(now));
         return new Settled(locked, cancelled);
     }
 

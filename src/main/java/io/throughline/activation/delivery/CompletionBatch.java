@@ -37,7 +37,7 @@ final class CompletionBatch {
     private final Map<Long, Instant> floors = new HashMap<>();
     private final Set<Long> goneDestinations = new HashSet<>();
     private int cancelled;
-    private int lost;
+    private final List<Done> decided = new ArrayList<>();
 
     CompletionBatch(Connection connection, List<Done> batch, Instant now) {
         this.connection = connection;
@@ -55,7 +55,7 @@ final class CompletionBatch {
      * @param due destinations with a lane that waits, and when the first is due
      * @param accepted states that became deliveries because a newer one was wanted meanwhile
      * @param cancelled states of profiles that were merged
-     * @param lost completions of leases that had ended: somebody else decides those rows
+     * @param decided the others' leases had ended: somebody else decides those rows
      */
     record Result(
             Map<Long, Instant> due,
@@ -63,7 +63,7 @@ final class CompletionBatch {
             Set<Long> goneDestinations,
             int accepted,
             int cancelled,
-            int lost) {}
+            List<Done> decided) {}
 
     /**
      * @param survivorLanes that an earlier try was missing
@@ -81,7 +81,7 @@ final class CompletionBatch {
         Completed.block(connection, goneDestinations, floors);
         Map<Long, Instant> due = schedule();
         lanes.save(connection);
-        return new Result(due, floors, goneDestinations, followUps.size(), cancelled, lost);
+        return new Result(due, floors, goneDestinations, followUps.size(), cancelled, decided);
     }
 
     /**
@@ -138,9 +138,9 @@ final class CompletionBatch {
         Leased leased = done.leased();
         Lane lane = lanes.find(leased.lane());
         if (lane == null || !lane.heldBy(leased.token())) {
-            lost++;
             return;
         }
+        decided.add(done);
         note(done);
         if (lane.mergedInto() != null) {
             decideMerged(done, lane, lanes.get(survivor(lane)));
@@ -210,7 +210,7 @@ final class CompletionBatch {
 
     /** The lane ends with this row: an item not delivered goes on in the survivor's lane. */
     private void decideMerged(Done done, Lane lane, Lane into) {
-        Lane free = into.unheld(now);
+        Lane free = into.revived().unheld(lane.dueAt(), now);
         long profile = lane.key().profile();
         Outcome outcome = done.outcome();
         switch (outcome) {

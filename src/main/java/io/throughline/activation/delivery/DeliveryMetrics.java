@@ -88,13 +88,15 @@ final class DeliveryMetrics {
         registry.counter("throughline.deliveries.unreadable.updates").increment();
     }
 
-    void stored(Iterable<Done> batch, CompletionBatch.Result result) {
+    void stored(List<Done> batch, CompletionBatch.Result result) {
         counter("accepted").increment(result.accepted());
-        counter("lost").increment(result.lost());
+        counter("lost").increment(batch.size() - result.decided().size());
         cancelled(result.cancelled());
         for (Done done : batch) {
             Answer answer = done.exchange().answer();
             registry.counter("throughline.delivery.attempts", "status", status(answer)).increment();
+        }
+        for (Done done : result.decided()) {
             switch (done.outcome()) {
                 case Outcome.Succeeded() -> {
                     counter("succeeded").increment();

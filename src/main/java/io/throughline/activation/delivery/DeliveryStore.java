@@ -261,10 +261,11 @@ final class DeliveryStore {
 
     /**
      * Moves event items and cancels waiting states: they are older than the state of the profile
-     * that goes on. Returns how many were cancelled.
+     * that goes on. Returns the ids of those that were cancelled.
      */
-    static int move(Connection connection, List<Move> moves, Instant now) throws SQLException {
-        int cancelled = 0;
+    static Set<Long> move(Connection connection, List<Move> moves, Instant now)
+            throws SQLException {
+        Set<Long> cancelled = new HashSet<>();
         if (moves.isEmpty()) {
             return cancelled;
         }
@@ -284,7 +285,7 @@ final class DeliveryStore {
                             and d.destination_id = m.destination and d.status = 'pending'
                             and d.id is distinct from m.in_flight
                             and (d.profile_id <> m.b or d.version <= m.version)
-                        returning d.item
+                        returning d.id, d.item
                         """)) {
             update.scalar(OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
                     .ints(move -> move.from().workspace())
@@ -295,7 +296,9 @@ final class DeliveryStore {
                     .longs(Move::inFlight);
             try (ResultSet row = update.query()) {
                 while (row.next()) {
-                    cancelled += row.getInt(1) >= 0 ? 0 : 1;
+                    if (row.getInt(2) == Row.STATE) {
+                        cancelled.add(row.getLong(1));
+                    }
                 }
             }
         }

@@ -70,7 +70,9 @@ final class Dispatcher {
                 LOG.debug("delivery {} is left to the end of its lease", leased.id());
                 return;
             }
-            completions.add(new Done(leased, exchange, outcome(leased, exchange)));
+            Outcome outcome = outcome(leased, exchange);
+            heed(leased, outcome);
+            completions.add(new Done(leased, exchange, outcome));
             decided = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -84,29 +86,44 @@ final class Dispatcher {
     }
 
     /**
-     * One attempt as soon as the destination has room; null when the lease is nearly over by then.
+     * One attempt as soon as the destination has room; null when by then the lease is nearly over,
+     * or the destination is paused, gone, or asked for a rest.
      */
     private @Nullable Exchange inTurn(Leased leased, Receiver receiver)
             throws InterruptedException {
         Semaphore room = gate(receiver).free();
         room.acquire();
         try {
-            if (isLate(leased, receiver)) {
+            Receiver present = receivers.find(receiver.id());
+            if (present == null
+                    || !receivers.mayStart(present, clock.instant())
+                    || isLate(leased, present)) {
                 return null;
             }
             Exchange exchange =
                     client.send(
                             new WebhookRequest(
-                                    receiver.url(),
-                                    receiver.timeout(),
-                                    receiver.headers(),
-                                    receiver.secrets(),
+                                    present.url(),
+                                    present.timeout(),
+                                    present.headers(),
+                                    present.secrets(),
                                     WebhookIds.shown(leased.webhookId()),
                                     leased.body()));
             slots.took(receiver.id(), exchange.totalMs() / 1000.0);
             return exchange;
         } finally {
             room.release();
+        }
+    }
+
+    /** What waits at the gate must not start after the receiver asked for a rest. */
+    private void heed(Leased leased, Outcome outcome) {
+        long destination = leased.lane().destination();
+        switch (outcome) {
+            case Outcome.Retry(_, Duration floor) when floor != null ->
+                    receivers.floor(destination, clock.instant().plus(floor));
+            case Outcome.Gone() -> receivers.floor(destination, leased.until());
+            default -> {}
         }
     }
 

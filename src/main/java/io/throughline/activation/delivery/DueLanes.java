@@ -26,6 +26,8 @@ final class DueLanes {
     /** Between two claims of one destination that found less than they could take. */
     private static final Duration REST = Duration.ofMillis(20);
 
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
     private final Receivers receivers;
     private final Slots slots;
     private final Claims claims;
@@ -88,15 +90,12 @@ final class DueLanes {
                     sweep(now);
                     sweep = now.plus(SWEEP);
                 }
-                for (Receiver receiver : claimable(now)) {
-                    claim(receiver);
-                }
+                claimable(now).forEach(this::tryToClaim);
                 sleep(sweep);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.warn("Due deliveries could not be claimed; trying again", e);
-                sweep = clock.instant().plus(SWEEP);
+                LOG.warn("Due deliveries could not be looked for; trying again", e);
                 pause();
             }
         }
@@ -135,10 +134,20 @@ final class DueLanes {
         return receivers.mayStart(receiver, now) && slots.free(receiver) > 0;
     }
 
+    /** One destination's trouble is not the others'. */
+    private void tryToClaim(Receiver receiver) {
+        try {
+            claim(receiver);
+        } catch (RuntimeException e) {
+            LOG.warn("Due deliveries of destination {} could not be claimed", receiver.id(), e);
+            wake(Map.of(receiver.id(), clock.instant().plus(AFTER_FAILURE)));
+        }
+    }
+
     private void claim(Receiver receiver) {
         int taken = slots.take(receiver, Integer.MAX_VALUE);
         int used = 0;
-        Instant next = clock.instant().plus(REST);
+        Instant next = null;
         try {
             Claims.Claimed claimed = claims.claim(receiver, taken);
             used = claimed.leased().size();

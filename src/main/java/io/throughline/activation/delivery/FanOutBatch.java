@@ -136,8 +136,7 @@ final class FanOutBatch {
 
     /** A lane that is written to; one that was to end with its row in flight goes on. */
     private Lane alive(LaneKey key) {
-        Lane lane = lanes.get(key);
-        return lane.mergedInto() == null ? lane : lane.revived();
+        return lanes.get(key).revived();
     }
 
     private void moveMerged() throws SQLException {
@@ -147,6 +146,7 @@ final class FanOutBatch {
         }
         MergedLanes.Moved moved =
                 new MergedLanes(lanes, receivers, survivors, now).move(connection, unheard);
+        accepted += moved.accepted();
         cancelled = moved.cancelled();
         moved.destinations().forEach(this::dueNow);
     }
@@ -209,7 +209,22 @@ final class FanOutBatch {
         Deque<Long> ids = DeliveryStore.nextIds(connection, newest.size());
         List<Row> inserts = new ArrayList<>();
         newest.forEach((key, state) -> want(key, state, ids.remove(), inserts));
+        hurrySuperseded();
         return inserts;
+    }
+
+    /** A new state is tried soon, unless it waits behind an item that has its own time. */
+    private void hurrySuperseded() throws SQLException {
+        Map<LaneKey, Long> states = new HashMap<>();
+        superseded.forEach(row -> states.put(row.lane(), row.id()));
+        Set<LaneKey> behind = DeliveryStore.waiting(connection, states.keySet(), states);
+        Instant soon = now.plus(Lane.FRESH_STATE);
+        for (LaneKey key : states.keySet()) {
+            if (!behind.contains(key)) {
+                lanes.put(lanes.get(key).dueBy(soon));
+                due.merge(key.destination(), soon, (a, b) -> a.isBefore(b) ? a : b);
+            }
+        }
     }
 
     private void want(LaneKey key, Matches.State state, long id, List<Row> inserts) {
@@ -227,9 +242,7 @@ final class FanOutBatch {
                 coalesced++;
                 long stateId = Objects.requireNonNull(lane.stateId());
                 superseded.add(Row.state(stateId, key, version, at).superseded(version, at, id));
-                Instant soon = now.plus(Lane.FRESH_STATE);
-                lanes.put(wanting.dueBy(soon));
-                due.merge(key.destination(), soon, (a, b) -> a.isBefore(b) ? a : b);
+                lanes.put(wanting);
             }
             case INSERT -> {
                 Row row = Row.state(id, key, version, at);
@@ -252,7 +265,7 @@ final class FanOutBatch {
                 return;
             }
             if (row.body() != null
-                    && lane.heldUntil() == null
+                    && !lane.isHeld(now)
                     && receiver != null
                     && receivers.mayStart(receiver, now)
                     && slots.takeOne(receiver)) {

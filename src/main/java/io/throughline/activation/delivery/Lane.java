@@ -91,7 +91,7 @@ record Lane(
                 stateId,
                 new Lease(row.id(), row.token()),
                 row.until(),
-                heldUntil,
+                null,
                 mergedInto);
     }
 
@@ -106,15 +106,25 @@ record Lane(
         return lease == null && (dueAt == null || at.isBefore(dueAt)) ? due(at) : this;
     }
 
+    boolean isHeld(Instant now) {
+        return heldUntil != null && heldUntil.isAfter(now);
+    }
+
+    /** Nothing starts before {@code until}; of several holds the longest counts. */
     Lane held(Instant until) {
-        Lane held = new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, until, mergedInto);
+        Instant longest = heldUntil != null && heldUntil.isAfter(until) ? heldUntil : until;
+        Lane held =
+                new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, longest, mergedInto);
         return lease == null && dueAt != null ? held.due(dueAt) : held;
     }
 
-    /** The merged lane's row is decided. */
-    Lane unheld(Instant now) {
+    /** The row of the merged lane whose lease would have ended then is decided. */
+    Lane unheld(@Nullable Instant leaseEnd, Instant now) {
+        if (heldUntil == null || (leaseEnd != null && leaseEnd.isBefore(heldUntil))) {
+            return this;
+        }
         Lane free = new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, null, mergedInto);
-        return heldUntil != null && lease == null && dueAt != null ? free.due(now) : free;
+        return lease == null && dueAt != null ? free.due(now) : free;
     }
 
     Lane mergedInto(long profile) {
@@ -124,12 +134,6 @@ record Lane(
     /** The profile lives again: what is in flight is its own once more. */
     Lane revived() {
         return new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, heldUntil, null);
-    }
-
-    /** What waited up to {@code version} went to another lane; the rest is due. */
-    Lane keepingAfter(long version, Instant now) {
-        boolean stateGone = wanted <= version && (stateId == null || !inFlight(stateId));
-        return withState(stateGone ? null : stateId).dueBy(now);
     }
 
     Lane arrived(long version) {

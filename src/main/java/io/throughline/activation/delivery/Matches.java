@@ -77,15 +77,14 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
     private static List<Merge> merges(ProfileUpdate update, ProfileUpdate.Item item) {
         List<Merge> merges = new ArrayList<>();
         for (JsonNode retired : item.data().path("retired")) {
+            // Records from before V0082: whatever is late belongs to the survivor.
+            boolean bare = retired.isNumber();
+            long profile = (bare ? retired : retired.required("profile")).longValue();
+            long version = bare ? Long.MAX_VALUE : retired.required("version").longValue();
             merges.add(
                     new Merge(
-                            new ProfileKey(
-                                    update.workspace().value(),
-                                    retired.required("profile").longValue()),
-                            new Retirement(
-                                    retired.required("version").longValue(),
-                                    update.profile(),
-                                    update.version())));
+                            new ProfileKey(update.workspace().value(), profile),
+                            new Retirement(version, update.profile(), update.version())));
         }
         return merges;
     }

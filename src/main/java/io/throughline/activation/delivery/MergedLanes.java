@@ -5,11 +5,14 @@ import io.throughline.activation.delivery.Survivors.Merge;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -31,26 +34,41 @@ final class MergedLanes {
 
     /**
      * @param destinations whose lanes went on
+     * @param accepted states that replace a cancelled one, of a profile that lives again
      * @param cancelled states that were waiting: older than the survivor's
      */
-    record Moved(Set<Long> destinations, int cancelled) {}
+    record Moved(Set<Long> destinations, int accepted, int cancelled) {}
 
     /**
      * @param merges that nobody knew of before
      */
     Moved move(Connection connection, List<Merge> merges) throws SQLException {
         List<Move> moves = moves(merges);
-        int cancelled = DeliveryStore.move(connection, moves, now);
+        Set<Long> cancelled = DeliveryStore.move(connection, moves, now);
         Map<LaneKey, Long> inFlight = new HashMap<>();
         moves.forEach(move -> inFlight.put(move.from(), move.inFlight()));
         Set<LaneKey> alive = DeliveryStore.waiting(connection, inFlight.keySet(), inFlight);
+        Deque<Long> ids = DeliveryStore.nextIds(connection, cancelled.size());
+        List<Row> again = new ArrayList<>();
         Set<Long> destinations = new HashSet<>();
         for (Move move : moves) {
-            settle(move, alive.contains(move.from()));
+            Lane from = lanes.get(move.from());
+            Lane left = from;
+            if (from.stateId() != null && cancelled.contains(from.stateId())) {
+                left = from.withState(null);
+                if (from.wanted() > move.version()) {
+                    Instant at = Objects.requireNonNullElse(from.wantedAt(), now);
+                    Row state = Row.state(ids.remove(), from.key(), from.wanted(), at);
+                    again.add(state);
+                    left = left.withState(state.id());
+                }
+            }
+            settle(move, left, alive.contains(move.from()) || left.stateId() != null);
             destinations.add(move.from().destination());
         }
+        DeliveryStore.insert(connection, again, now);
         RetiredProfiles.save(connection, merges);
-        return new Moved(destinations, cancelled);
+        return new Moved(destinations, again.size(), cancelled.size());
     }
 
     private List<Move> moves(List<Merge> merges) {
@@ -69,30 +87,23 @@ final class MergedLanes {
     }
 
     /**
+     * @param from what is left of the retired profile's lane
      * @param alive whether something newer than the merge waits: the profile was split off again,
      *     and its lane is its own
      */
-    private void settle(Move move, boolean alive) {
-        Lane from = lanes.get(move.from());
-        if (from.idle() && !alive) {
-            forget(from, move);
-            return;
-        }
-        Lane into = lanes.get(move.from().withProfile(move.to()));
+    private void settle(Move move, Lane from, boolean alive) {
+        Lane into = lanes.get(move.from().withProfile(move.to())).revived();
         Instant hold = from.lease() != null ? from.dueAt() : from.heldUntil();
-        lanes.put((hold == null ? into : into.held(hold)).dueBy(now));
+        if (hold != null) {
+            into = into.held(hold);
+        }
+        lanes.put(from.idle() && !alive ? into : into.dueBy(now));
         if (alive || from.wanted() > move.version()) {
-            lanes.put(from.keepingAfter(move.version(), now));
+            lanes.put(alive ? from.revived().dueBy(now) : from.revived());
         } else if (from.lease() == null) {
             lanes.end(from.key());
         } else {
             lanes.put(from.mergedInto(move.to()));
-        }
-    }
-
-    private void forget(Lane idle, Move move) {
-        if (idle.wanted() <= move.version()) {
-            lanes.end(idle.key());
         }
     }
 }

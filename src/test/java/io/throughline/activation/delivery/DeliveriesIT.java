@@ -395,6 +395,80 @@ class DeliveriesIT {
     }
 
     @Test
+    void theStateOfAProfileThatLivesAgainBehindItsRowInFlightIsSent() throws Exception {
+        register("order.recorded", "profile.updated");
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        receiver.answers(message -> {
+            arrived.countDown();
+            awaitLatch(release);
+            return 200;
+        });
+        long part = profile + 1;
+        deliveries.accept(List.of(update(part, 2, "order.recorded", "profile.updated")));
+        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        deliveries.accept(List.of(merge(profile, 3, part, 2)));
+        deliveries.accept(List.of(update(part, 3, "profile.updated")));
+        release.countDown();
+        await().untilAsserted(() ->
+                assertThat(sent(part)).containsExactly("order.recorded 2", "profile.updated 3"));
+        deliveries.accept(List.of(update(part, 4, "profile.updated")));
+        await().untilAsserted(() -> assertThat(sent(part)).endsWith("profile.updated 4"));
+    }
+
+    @Test
+    void whatAThirdProfileBringsToALaneThatWasToEndStaysThere() throws Exception {
+        register("order.recorded");
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        long part = profile + 1;
+        long third = profile + 2;
+        receiver.answers(message -> {
+            if (message.body().contains(ProfileId.encode(part))) {
+                arrived.countDown();
+                awaitLatch(release);
+            }
+            return 500;
+        });
+        deliveries.accept(List.of(update(part, 2, "order.recorded")));
+        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        deliveries.accept(List.of(merge(profile, 3, part, 2)));
+        deliveries.accept(List.of(update(third, 1, "order.recorded")));
+        awaitAttempts(1);
+        deliveries.accept(List.of(merge(part, 4, third, 1)));
+        release.countDown();
+        awaitAttempts(2);
+        receiver.answers(message -> 200);
+        resume();
+        awaitNothingLive();
+        assertThat(sent(third)).endsWith("order.recorded 1");
+        assertThat(sent(part)).endsWith("order.recorded 2");
+    }
+
+    @Test
+    void aNewStateBehindAFailingItemDoesNotHurryIt() {
+        register("order.recorded", "profile.updated");
+        receiver.answers(message -> 500);
+        deliveries.accept(List.of(update(profile, 1, "order.recorded", "profile.updated")));
+        awaitAttempts(1);
+        jdbc.sql(
+                        "update delivery_lane set due_at = now() + interval '8 hours' where profile_id = ?")
+                .param(profile)
+                .update();
+        deliveries.accept(List.of(update(profile, 2, "profile.updated")));
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        select due_at > now() + interval '7 hours'
+                                        from delivery_lane where profile_id = ?
+                                        """)
+                                .param(profile)
+                                .query(Boolean.class)
+                                .single())
+                .isTrue();
+    }
+
+    @Test
     void twoInstancesNeverSendTheSameRow() {
         register("order.recorded", "profile.updated");
         Receivers others = new Receivers(() -> List.copyOf(receivers.all()), clock);
