@@ -30,11 +30,12 @@ record Meters(Map<String, Double> values) {
                 .sum();
     }
 
-    /** Of events: in the history, seen before, or set aside; what resolve is done with. */
+    /** Of events: in the history, seen before, erased, or set aside; what resolve is done with. */
     long resolved() {
         return (long)
                 (sum("throughline_resolve_stored_total")
                         + sum("throughline_resolve_duplicates_total")
+                        + sum("throughline_resolve_erased_total")
                         + sum("throughline_resolve_parked_total"));
     }
 

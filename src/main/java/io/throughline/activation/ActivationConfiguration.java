@@ -8,6 +8,7 @@ import io.throughline.activation.webhook.EgressProperties;
 import io.throughline.activation.webhook.WebhookClient;
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
+import io.throughline.platform.crypto.MasterKey;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.platform.kafka.EndlessRetry;
 import io.throughline.profile.ProfileItems;
@@ -29,11 +30,6 @@ import org.springframework.util.backoff.ExponentialBackOff;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ActivationProperties.class, EgressProperties.class})
 class ActivationConfiguration {
-    @Bean
-    MasterKey masterKey(ActivationProperties settings) {
-        return MasterKey.of(settings);
-    }
-
     @Bean
     Egress egress(EgressProperties settings) {
         return Egress.of(settings);

@@ -12,6 +12,7 @@ import io.throughline.activation.webhook.WebhookClient;
 import io.throughline.activation.webhook.WebhookRequest;
 import io.throughline.activation.webhook.WebhookSecret;
 import io.throughline.event.WorkspaceId;
+import io.throughline.platform.crypto.MasterKey;
 import io.throughline.platform.crypto.RandomText;
 import io.throughline.platform.web.MergePatch;
 import io.throughline.platform.web.ProblemException;

@@ -3,6 +3,7 @@ package io.throughline.activation;
 import io.throughline.activation.delivery.Receiver;
 import io.throughline.activation.webhook.WebhookSecret;
 import io.throughline.event.WorkspaceId;
+import io.throughline.platform.crypto.MasterKey;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -69,7 +70,7 @@ final class ReceiverStore {
             if (reported.add(id)) {
                 LOG.error(
                         "The secret of destination {} was encrypted with master key {}, this"
-                                + " instance has {}: set throughline.activation.master-key to the"
+                                + " instance has {}: set throughline.master-key to the"
                                 + " same value on every instance",
                         row.getString("public_id"),
                         row.getString("secret_key_id"),

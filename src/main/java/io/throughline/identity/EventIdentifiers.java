@@ -6,6 +6,7 @@ import io.throughline.event.TrackingEvent.Identify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,27 @@ public record EventIdentifiers(
             claims.addAll(aliasClaims(anchor, alias.previousId(), header.trusted()));
         }
         return new EventIdentifiers(anchor, List.copyOf(carried), List.copyOf(claims));
+    }
+
+    /** All of them, with those that only an alias names; some more than once. */
+    List<Identifier> named() {
+        List<Identifier> named = new ArrayList<>(carried);
+        for (Claim claim : claims) {
+            named.add(claim.a());
+            named.add(claim.b());
+        }
+        return named;
+    }
+
+    /** What is left when these, of which none is the anchor, are not to be known. */
+    EventIdentifiers without(Set<Identifier> forbidden) {
+        return new EventIdentifiers(
+                anchor,
+                carried.stream().filter(one -> !forbidden.contains(one)).toList(),
+                claims.stream()
+                        .filter(claim ->
+                                !forbidden.contains(claim.a()) && !forbidden.contains(claim.b()))
+                        .toList());
     }
 
     /**

@@ -5,6 +5,8 @@ import io.throughline.identity.IdentityChanges.Place;
 import io.throughline.identity.IdentityChanges.ProfileKey;
 import io.throughline.identity.LinkStore.Ends;
 import io.throughline.identity.LinkStore.Stored;
+import io.throughline.identity.NodeStore.Locked;
+import io.throughline.platform.crypto.MasterKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,7 +22,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The identity graph in PostgreSQL, as the resolve transaction meets it: {@link #lock} the
- * neighbourhood of a batch, then {@link #apply} the evidence of the events that are really new.
+ * neighbourhood of a batch, leave out what erasures do not {@linkplain Neighbourhood#permitted
+ * permit}, then {@link #apply} the evidence of the events that are really new.
  *
  * <p>Both calls belong to one READ COMMITTED transaction of the caller's. Two transactions that
  * touch one cluster run one after the other; a deadlock is still possible with other writers and is
@@ -29,22 +32,32 @@ import org.springframework.stereotype.Component;
 @Component
 public class IdentityGraph {
     private final IdentityRules rules = IdentityRules.DEFAULT;
+    private final TombstoneHashes hashes;
 
-    /** Inserts the identifiers that are missing and locks the clusters of all of them. */
+    public IdentityGraph(MasterKey masterKey) {
+        this.hashes = new TombstoneHashes(masterKey);
+    }
+
+    /**
+     * Inserts the identifiers that are missing, locks the clusters of all of them and reads, under
+     * the locks, which are erased.
+     */
     public Neighbourhood lock(Connection connection, Collection<Evidence> batch)
             throws SQLException {
         TreeSet<NodeKey> keys = new TreeSet<>();
         for (Evidence evidence : batch) {
             keys.addAll(keysOf(evidence));
         }
-        return NodeStore.lock(connection, keys);
+        Locked locked = NodeStore.lock(connection, keys);
+        return new Neighbourhood(locked, TombstoneStore.read(connection, hashes, keys));
     }
 
     /**
      * Adds evidence to the graph and moves nodes accordingly; nodes that {@link #lock} inserted and
      * that no evidence names are removed again.
      *
-     * @param fresh evidence of events that were not stored before, a subset of what was locked
+     * @param fresh evidence of events that were not stored before, of what was locked and is
+     *     {@linkplain Neighbourhood#permitted permitted}
      */
     public IdentityChanges apply(
             Connection connection, Neighbourhood neighbourhood, Collection<Evidence> fresh)
@@ -168,14 +181,8 @@ public class IdentityGraph {
     }
 
     private static List<NodeKey> keysOf(Evidence evidence) {
-        List<NodeKey> keys = new ArrayList<>();
-        for (Identifier carried : evidence.identifiers().carried()) {
-            keys.add(new NodeKey(evidence.workspace(), carried));
-        }
-        for (Claim claim : evidence.identifiers().claims()) {
-            keys.add(new NodeKey(evidence.workspace(), claim.a()));
-            keys.add(new NodeKey(evidence.workspace(), claim.b()));
-        }
-        return keys;
+        return evidence.identifiers().named().stream()
+                .map(named -> new NodeKey(evidence.workspace(), named))
+                .toList();
     }
 }

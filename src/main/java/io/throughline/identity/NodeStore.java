@@ -32,12 +32,20 @@ final class NodeStore {
     private NodeStore() {}
 
     /**
+     * Nodes whose clusters are locked.
+     *
+     * @param born the nodes this transaction inserted
+     */
+    record Locked(
+            Map<NodeKey, NodeState> nodes, Map<Long, ClusterState> clusters, Set<Long> born) {}
+
+    /**
      * Inserts the missing nodes and locks the clusters of all, repeating until every node sits in a
      * cluster that is locked. The mapping is read again under the locks: another transaction may
      * have moved a node while this one waited, and a new statement sees its commit (READ
      * COMMITTED).
      */
-    static Neighbourhood lock(Connection connection, SortedSet<NodeKey> keys) throws SQLException {
+    static Locked lock(Connection connection, SortedSet<NodeKey> keys) throws SQLException {
         Set<Long> born = new HashSet<>();
         Map<NodeKey, NodeState> nodes = select(connection, keys);
         while (true) {
@@ -51,7 +59,7 @@ final class NodeStore {
             }
             Map<Long, ClusterState> clusters = lockClusters(connection, nodes, keys, born);
             if (nodes.size() == keys.size()) {
-                return new Neighbourhood(nodes, clusters, born);
+                return new Locked(nodes, clusters, born);
             }
         }
     }

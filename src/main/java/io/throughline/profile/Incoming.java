@@ -28,6 +28,10 @@ record Incoming(TrackingEvent event, byte[] payload, EventIdentifiers identifier
         return event.header().workspace();
     }
 
+    Incoming identifiedBy(EventIdentifiers fewer) {
+        return new Incoming(event, payload, fewer);
+    }
+
     MessageKey messageKey() {
         return new MessageKey(workspace(), event.header().messageId());
     }

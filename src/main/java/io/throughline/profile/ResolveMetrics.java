@@ -12,8 +12,11 @@ import org.springframework.stereotype.Component;
  *
  * <ul>
  *   <li>{@code throughline.resolve.stored}: events that entered the history; with {@code
- *       .duplicates} and {@code .parked} it adds up to the records read. Stored at zero while
- *       collect accepts means that resolve stands still.
+ *       .duplicates}, {@code .erased} and {@code .parked} it adds up to the records read. Stored at
+ *       zero while collect accepts means that resolve stands still.
+ *   <li>{@code throughline.resolve.erased}: events dropped because the person they belong to was
+ *       erased. A few come after each erasure with what was still on its way; many for long mean
+ *       that a site goes on with a suppressed person.
  *   <li>{@code throughline.resolve.unattributed}: of the stored, those without a usable identifier.
  *       A rise means that a site sends placeholders for ids.
  *   <li>{@code throughline.resolve.merged}, {@code .shared}: profiles that went into another,
@@ -31,6 +34,7 @@ class ResolveMetrics {
     private final MeterRegistry registry;
     private final Counter stored;
     private final Counter duplicates;
+    private final Counter erased;
     private final Counter unattributed;
     private final Counter merged;
     private final Counter shared;
@@ -43,6 +47,7 @@ class ResolveMetrics {
         this.registry = registry;
         this.stored = registry.counter("throughline.resolve.stored");
         this.duplicates = registry.counter("throughline.resolve.duplicates");
+        this.erased = registry.counter("throughline.resolve.erased");
         this.unattributed = registry.counter("throughline.resolve.unattributed");
         this.merged = registry.counter("throughline.resolve.merged");
         this.shared = registry.counter("throughline.resolve.shared");
@@ -58,6 +63,7 @@ class ResolveMetrics {
     void resolved(ResolveTransaction.Outcome outcome) {
         stored.increment(outcome.stored());
         duplicates.increment(outcome.duplicates());
+        erased.increment(outcome.erased());
         unattributed.increment(outcome.unattributed());
         merged.increment(outcome.merged());
         shared.increment(outcome.shared());

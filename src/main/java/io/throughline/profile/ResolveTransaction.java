@@ -54,11 +54,13 @@ class ResolveTransaction {
      * What became of a batch.
      *
      * @param stored events that are in the history now and were not before
-     * @param unattributed those of them that carry no usable identifier
+     * @param erased events that an erasure forbids: nothing of them is stored
+     * @param unattributed those of the stored that carry no usable identifier
      * @param merged profiles that went into another
      * @param shared identifiers that became nobody's
      */
-    record Outcome(int stored, int duplicates, int unattributed, int merged, int shared) {}
+    record Outcome(
+            int stored, int duplicates, int erased, int unattributed, int merged, int shared) {}
 
     /**
      * @throws org.springframework.dao.DataAccessException when the database refused or is away;
@@ -73,11 +75,11 @@ class ResolveTransaction {
     private Outcome resolve(Connection connection, List<Incoming> batch) throws SQLException {
         Phase phase = metrics.start("lock");
         Instant now = clock.instant();
-        Collection<Incoming> distinct = distinct(batch);
         Neighbourhood neighbourhood =
-                graph.lock(connection, attributed(distinct).map(Incoming::evidence).toList());
+                graph.lock(connection, attributed(batch).map(Incoming::evidence).toList());
+        List<Incoming> permitted = permitted(batch, neighbourhood);
         phase = phase.next("messages");
-        List<Incoming> fresh = EventStore.claim(connection, distinct, now);
+        List<Incoming> fresh = EventStore.claim(connection, distinct(permitted), now);
         phase = phase.next("identity");
         IdentityChanges changes =
                 graph.apply(
@@ -95,7 +97,8 @@ class ResolveTransaction {
         int unattributed = (int) fresh.stream().filter(one -> !one.isAttributed()).count();
         return new Outcome(
                 fresh.size(),
-                batch.size() - fresh.size(),
+                permitted.size() - fresh.size(),
+                batch.size() - permitted.size(),
                 unattributed,
                 changes.merges().size(),
                 changes.newlyShared());
@@ -103,6 +106,21 @@ class ResolveTransaction {
 
     private static java.util.stream.Stream<Incoming> attributed(Collection<Incoming> events) {
         return events.stream().filter(Incoming::isAttributed);
+    }
+
+    /**
+     * The batch without the events that an erasure forbids. They do not take their messageId with
+     * them: it is the tombstone that drops them again when they are read again.
+     */
+    private static List<Incoming> permitted(List<Incoming> batch, Neighbourhood neighbourhood) {
+        List<Incoming> permitted = new ArrayList<>(batch.size());
+        for (Incoming incoming : batch) {
+            neighbourhood
+                    .permitted(incoming.evidence())
+                    .ifPresent(evidence ->
+                            permitted.add(incoming.identifiedBy(evidence.identifiers())));
+        }
+        return permitted;
     }
 
     /** The first event of each messageId: the one that would be stored first. */

@@ -1,5 +1,6 @@
 package io.throughline.standalone;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -59,7 +60,7 @@ public final class Standalone implements ApplicationListener<SpringApplicationEv
     }
 
     private void start(ConfigurableEnvironment environment) {
-        StartPlan plan = StartPlan.from(environment::getProperty);
+        StartPlan plan = StartPlan.from(environment::getProperty, Files::isRegularFile);
         environment
                 .getPropertySources()
                 .addLast(new MapPropertySource("throughline-standalone", plan.defaults()));

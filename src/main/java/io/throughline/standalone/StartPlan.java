@@ -6,10 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to start and what to assume, decided from the settings alone.
+ * What to start and what to assume, decided from the settings and from whether a key file is there.
  *
  * @param embedsPostgres no database is configured
  * @param embedsKafka no broker is configured
@@ -28,6 +29,8 @@ record StartPlan(
 
     private static final String ADMIN_TOKEN = "throughline.bootstrap.admin-token";
     private static final String WRITE_KEY = "throughline.bootstrap.write-key";
+    private static final String MASTER_KEY = "throughline.master-key";
+    private static final String MASTER_KEY_FILE = "throughline.master-key-file";
 
     boolean embedsAny() {
         return embedsPostgres || embedsKafka;
@@ -35,15 +38,24 @@ record StartPlan(
 
     /**
      * @param setting the value of a setting, or null
+     * @param exists whether there is a file
      * @throws RefusedStart a setting without which the server would be useless or open to everybody
      */
-    static StartPlan from(Function<String, @Nullable String> setting) {
+    static StartPlan from(Function<String, @Nullable String> setting, Predicate<Path> exists) {
         boolean postgres = !isSet(setting, "spring.datasource.url");
         boolean kafka = !isSet(setting, "spring.kafka.bootstrap-servers");
         boolean loopback = isLoopback(setting.apply("server.address"));
         List<String> missing = missingSecrets(setting);
-        if (!missing.isEmpty() && !postgres && !kafka) {
-            throw refused("With a database and a broker of your own", missing);
+        if (!postgres && !kafka) {
+            // a key that each instance made for itself could not read what another one wrote
+            if (!hasMasterKey(setting, exists)) {
+                missing.add(
+                        "THROUGHLINE_MASTER_KEY (32 bytes in base64, the same on every instance; or"
+                                + " in a file that THROUGHLINE_MASTER_KEY_FILE names)");
+            }
+            if (!missing.isEmpty()) {
+                throw refused("With a database and a broker of your own", missing);
+            }
         }
         if (!missing.isEmpty() && !loopback) {
             throw refused(
@@ -82,6 +94,13 @@ record StartPlan(
                             + " then a-z and 0-9)");
         }
         return missing;
+    }
+
+    private static boolean hasMasterKey(
+            Function<String, @Nullable String> setting, Predicate<Path> exists) {
+        String file = setting.apply(MASTER_KEY_FILE);
+        return isSet(setting, MASTER_KEY)
+                || (file != null && !file.isBlank() && exists.test(Path.of(file)));
     }
 
     private static RefusedStart refused(String when, List<String> missing) {

@@ -48,6 +48,7 @@ class ConfigurationPageTest {
                         | `spring.datasource.url`, `.username`, `.password` | embedded PostgreSQL | a database of your own (PostgreSQL 15 or newer) |
                         | `spring.kafka.bootstrap-servers` | embedded broker | a Kafka of your own (4 or newer) |
                         | `THROUGHLINE_ADMIN_TOKEN`, `THROUGHLINE_WRITE_KEY` | development values with embedded engines, none with your own | the first admin token and the first source's write key |
+                        | `THROUGHLINE_MASTER_KEY`, or a file named in `THROUGHLINE_MASTER_KEY_FILE` | `master.key` in the data folder, made where it is missing; none with engines of your own | the secret of the installation: `openssl rand -base64 32`, the same on every instance |
                         | `throughline.data-dir` | `data` | where embedded engines keep their data |
                         | `throughline.roles` | `collect,resolve,activate` | which parts of the pipeline this instance runs |
                         | `server.port`, `management.server.port` | 8080, 8081 | the API; health and metrics |

@@ -42,6 +42,7 @@ class HouseRulesTest {
                     "io.throughline.identity.Partition",
                     "io.throughline.identity.Normalization",
                     "io.throughline.identity.EventIdentifiers",
+                    "io.throughline.identity.Tombstones",
                     "io.throughline.activation.delivery.Lane",
                     "io.throughline.activation.webhook.Outcome",
                     "io.throughline.activation.webhook.RetrySchedule",

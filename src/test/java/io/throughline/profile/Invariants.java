@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The invariants of the stored graph as SQL that counts violations. */
+/** The invariants of the stored graph, as counts of violations. */
 final class Invariants {
     private static final Map<String, String> QUERIES = new LinkedHashMap<>();
 
@@ -100,6 +100,17 @@ final class Invariants {
                         or max(o.version) is distinct from p.version) as wrong
                 """);
         QUERIES.put(
+                "no node is left without an event and without a link",
+                """
+                select count(*) from identity_node n
+                where not exists (
+                        select 1 from profile_event e
+                        where e.workspace_id = n.workspace_id and e.node_id = n.id)
+                  and not exists (
+                        select 1 from identity_link l
+                        where l.workspace_id = n.workspace_id and n.id in (l.a, l.b))
+                """);
+        QUERIES.put(
                 "I12 every message key has one event",
                 """
                 select abs((select count(*) from profile_message)
@@ -117,6 +128,10 @@ final class Invariants {
                 violations.add(name + ": " + count);
             }
         });
+        long erased = harness.storedThoughErased();
+        if (erased != 0) {
+            violations.add("I11 no event with a tombstoned anchor and timestamp <= T: " + erased);
+        }
         return violations;
     }
 }

@@ -1,5 +1,6 @@
 package io.throughline.profile;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -8,7 +9,11 @@ import io.throughline.commerce.CommerceFacets;
 import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.Identifier;
 import io.throughline.identity.IdentityGraph;
+import io.throughline.identity.NodeKey;
+import io.throughline.identity.TombstoneRows;
+import io.throughline.platform.crypto.MasterKey;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.testing.PlainOracle.Expected;
 import io.throughline.testing.TestEngines;
@@ -23,13 +28,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.flywaydb.core.Flyway;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The resolve transaction on a real database of its own, without Kafka and without Spring. */
 final class ResolveHarness implements AutoCloseable {
+    private static final MasterKey MASTER_KEY = MasterKey.parse("A".repeat(43) + "=", "the test");
+
+    final TombstoneRows tombstones = new TombstoneRows(MASTER_KEY);
     final HikariDataSource dataSource = new HikariDataSource();
     final EventTransactions transactions;
     final Facets facets = facets();
@@ -47,7 +57,7 @@ final class ResolveHarness implements AutoCloseable {
         resolve =
                 new ResolveTransaction(
                         transactions,
-                        new IdentityGraph(),
+                        new IdentityGraph(MASTER_KEY),
                         new ProfileChanges(facets, new Announcements(facets)),
                         new ResolveMetrics(new SimpleMeterRegistry()),
                         Clock.systemUTC());
@@ -66,11 +76,53 @@ final class ResolveHarness implements AutoCloseable {
                 batch.stream().map(event -> Incoming.parse(EventCodec.encode(event))).toList());
     }
 
+    /** As if it had been erased. */
+    void erase(WorkspaceId workspace, Identifier identifier, long erasedAt, boolean suppress) {
+        transactions.run(connection -> {
+            tombstones.lay(connection, workspace, identifier, erasedAt, suppress);
+            return identifier;
+        });
+    }
+
+    /** Stored events whose anchor has a tombstone that forbids them. */
+    long storedThoughErased() {
+        String sql =
+                """
+                select n.workspace_id, n.type, n.value,
+                       round(extract(epoch from e.occurred_at) * 1000)::bigint
+                from profile_event e
+                join identity_node n on n.workspace_id = e.workspace_id and n.id = e.node_id
+                """;
+        record Stored(NodeKey anchor, long time) {}
+        return transactions.run(connection -> {
+            List<Stored> events = new ArrayList<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    events.add(
+                            new Stored(
+                                    new NodeKey(
+                                            new WorkspaceId(rows.getInt(1)),
+                                            new Identifier(rows.getString(2), rows.getString(3))),
+                                    rows.getLong(4)));
+                }
+            }
+            Set<NodeKey> anchors = events.stream().map(Stored::anchor).collect(toSet());
+            Map<NodeKey, LongPredicate> forbidding = tombstones.forbidding(connection, anchors);
+            return events.stream()
+                    .filter(event ->
+                            forbidding
+                                    .getOrDefault(event.anchor(), time -> false)
+                                    .test(event.time()))
+                    .count();
+        });
+    }
+
     /** Forgets everything. */
     void clear() {
         execute(
                 "truncate identity_node, identity_cluster, identity_link, identity_ledger,"
-                        + " identity_cannot_link, profile, profile_node_state, profile_message,"
+                        + " identity_cannot_link, identity_tombstone, profile, profile_node_state, profile_message,"
                         + " profile_event, profile_outbox");
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.event.TrackingEvent;
 import io.throughline.platform.jdbc.SqlFailures;
+import io.throughline.profile.ResolveTransaction.Outcome;
 import io.throughline.testing.PlainOracle;
+import io.throughline.testing.PlainOracle.Erased;
 import io.throughline.testing.RandomStory;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,21 +57,53 @@ class ResolveOracleIT {
     void anyOrderBatchingAndRepetitionEndsInTheSameProfiles(long seed) {
         Random random = new Random(seed);
         List<TrackingEvent> story = RandomStory.of(random);
-        List<PlainOracle.Expected> expected = PlainOracle.profiles(story);
+        sameProfilesInAnyOrder(random, story, List.of());
+    }
+
+    /** What was erased before stays away, and nobody else loses anything by it. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whatWasErasedBeforeStaysAway(long seed) {
+        Random random = new Random(seed);
+        List<TrackingEvent> story = RandomStory.of(random);
+        sameProfilesInAnyOrder(random, story, RandomStory.erasures(random, story));
+    }
+
+    private void sameProfilesInAnyOrder(
+            Random random, List<TrackingEvent> story, List<Erased> erasures) {
+        List<PlainOracle.Expected> expected = PlainOracle.profiles(story, erasures);
         for (int round = 0; round < 2; round++) {
-            harness.clear();
+            begin(erasures);
             List<TrackingEvent> arrival = new ArrayList<>(story);
             arrival.addAll(story.subList(0, random.nextInt(story.size())));
             Collections.shuffle(arrival, random);
             int next = 0;
+            int stored = 0;
+            int erased = 0;
             while (next < arrival.size()) {
                 int size = Math.min(arrival.size() - next, 1 + random.nextInt(20));
-                harness.resolve(arrival.subList(next, next + size));
+                Outcome outcome = harness.resolve(arrival.subList(next, next + size));
+                assertThat(outcome.stored() + outcome.duplicates() + outcome.erased())
+                        .isEqualTo(size);
+                stored += outcome.stored();
+                erased += outcome.erased();
                 next += size;
             }
+            assertThat(stored).isEqualTo(permitted(story, erasures));
+            assertThat(erased).isEqualTo(arrival.size() - permitted(arrival, erasures));
             assertThat(harness.profiles(WORKSPACE)).isEqualTo(expected);
             assertThat(Invariants.violations(harness)).isEmpty();
         }
+    }
+
+    private void begin(List<Erased> erasures) {
+        harness.clear();
+        erasures.forEach(
+                one -> harness.erase(WORKSPACE, one.identifier(), one.erasedAt(), one.suppress()));
+    }
+
+    private static int permitted(List<TrackingEvent> events, List<Erased> erasures) {
+        return (int) events.stream().filter(event -> PlainOracle.isStored(event, erasures)).count();
     }
 
     /** Four writers at once on one small world: the locks, not luck, keep the graph whole. */
@@ -77,11 +111,23 @@ class ResolveOracleIT {
     @MethodSource("seeds")
     void concurrentBatchesEndInTheSameProfiles(long seed) throws Exception {
         Random random = new Random(seed);
+        sameProfilesFromFourWriters(random, RandomStory.of(random), List.of());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whatWasErasedBeforeStaysAwayFromConcurrentBatches(long seed) throws Exception {
+        Random random = new Random(seed);
         List<TrackingEvent> story = RandomStory.of(random);
+        sameProfilesFromFourWriters(random, story, RandomStory.erasures(random, story));
+    }
+
+    private void sameProfilesFromFourWriters(
+            Random random, List<TrackingEvent> story, List<Erased> erasures) throws Exception {
         List<TrackingEvent> arrival = new ArrayList<>(story);
         arrival.addAll(story.subList(0, random.nextInt(story.size())));
         Collections.shuffle(arrival, random);
-        harness.clear();
+        begin(erasures);
         Queue<List<TrackingEvent>> batches = new ConcurrentLinkedQueue<>();
         for (int next = 0; next < arrival.size(); ) {
             int size = Math.min(arrival.size() - next, 1 + random.nextInt(6));
@@ -104,7 +150,7 @@ class ResolveOracleIT {
                 writer.get(60, TimeUnit.SECONDS);
             }
         }
-        assertThat(harness.profiles(WORKSPACE)).isEqualTo(PlainOracle.profiles(story));
+        assertThat(harness.profiles(WORKSPACE)).isEqualTo(PlainOracle.profiles(story, erasures));
         assertThat(Invariants.violations(harness)).isEmpty();
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExternalEnginesIT {
     private static final String TOKEN = "a-long-random-text-that-is-secret";
     private static final String KEY = "c0external0external000000";
+    private static final String MASTER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
     @TempDir private Path folder;
     @TempDir private Path enginesFolder;
@@ -31,14 +32,21 @@ class ExternalEnginesIT {
                                 .env("SPRING_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers())
                                 .env("THROUGHLINE_ADMIN_TOKEN", TOKEN)
                                 .env("THROUGHLINE_WRITE_KEY", KEY)
+                                .env("THROUGHLINE_MASTER_KEY", MASTER_KEY)
                                 .start()
                                 .awaitReady()) {
             assertThat(folder.resolve("data/postgres")).doesNotExist();
             assertThat(folder.resolve("data/kafka")).doesNotExist();
             assertThat(folder.resolve("data/throughline.lock")).doesNotExist();
+            assertThat(folder.resolve("data/master.key")).doesNotExist();
             assertThat(server.log())
                     .contains("Ready in")
-                    .doesNotContain(TOKEN, KEY, "side by side", StartPlan.DEVELOPMENT_ADMIN_TOKEN);
+                    .doesNotContain(
+                            TOKEN,
+                            KEY,
+                            MASTER_KEY,
+                            "side by side",
+                            StartPlan.DEVELOPMENT_ADMIN_TOKEN);
             broker.close();
             awaitReadiness(server, 503, "\"db\":UP", "\"kafka\":DOWN");
             postgres.close();
@@ -71,6 +79,7 @@ class ExternalEnginesIT {
             assertThat(server.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
             assertThat(server.log())
                     .contains("there is no default for THROUGHLINE_ADMIN_TOKEN")
+                    .contains("and THROUGHLINE_MASTER_KEY (32 bytes in base64")
                     .doesNotContain("THROUGHLINE_WRITE_KEY", "Exception", KEY);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class StartPlanTest {
@@ -17,10 +18,12 @@ class StartPlanTest {
             Map.of(
                     "throughline.bootstrap.admin-token", "secret",
                     "throughline.bootstrap.write-key", "c123");
+    private static final Map<String, String> MASTER_KEY = Map.of("throughline.master-key", "k");
+    private static final Predicate<Path> NO_FILE = file -> false;
 
     @Test
     void embedsBothWhereNothingIsConfigured() {
-        StartPlan plan = StartPlan.from(name -> null);
+        StartPlan plan = StartPlan.from(name -> null, NO_FILE);
         assertThat(plan.embedsPostgres()).isTrue();
         assertThat(plan.embedsKafka()).isTrue();
         assertThat(plan.dataFolder()).isEqualTo(Path.of("data"));
@@ -35,20 +38,20 @@ class StartPlanTest {
     void takesAnEmptySettingForNoSetting() {
         Map<String, String> blank =
                 Map.of("spring.datasource.url", "", "spring.kafka.bootstrap-servers", " ");
-        assertThat(StartPlan.from(blank::get).embedsPostgres()).isTrue();
-        assertThat(StartPlan.from(blank::get).embedsKafka()).isTrue();
+        assertThat(StartPlan.from(blank::get, NO_FILE).embedsPostgres()).isTrue();
+        assertThat(StartPlan.from(blank::get, NO_FILE).embedsKafka()).isTrue();
     }
 
     @Test
     void embedsOnlyWhatIsMissing() {
         Map<String, String> database = Map.of("spring.datasource.url", "jdbc:postgresql://db/x");
-        assertThat(StartPlan.from(database::get).embedsPostgres()).isFalse();
-        assertThat(StartPlan.from(database::get).embedsKafka()).isTrue();
+        assertThat(StartPlan.from(database::get, NO_FILE).embedsPostgres()).isFalse();
+        assertThat(StartPlan.from(database::get, NO_FILE).embedsKafka()).isTrue();
     }
 
     @Test
     void assumesNothingWhereBothAreConfigured() {
-        StartPlan plan = StartPlan.from(both(EXTERNAL, SECRETS)::get);
+        StartPlan plan = StartPlan.from(both(both(EXTERNAL, SECRETS), MASTER_KEY)::get, NO_FILE);
         assertThat(plan.embedsAny()).isFalse();
         assertThat(plan.defaults()).isEmpty();
     }
@@ -56,17 +59,42 @@ class StartPlanTest {
     @Test
     void namesEverySecretThatIsMissingThere() {
         assertThatExceptionOfType(RefusedStart.class)
-                .isThrownBy(() -> StartPlan.from(EXTERNAL::get))
-                .withMessageContainingAll("THROUGHLINE_ADMIN_TOKEN", "THROUGHLINE_WRITE_KEY");
+                .isThrownBy(() -> StartPlan.from(EXTERNAL::get, NO_FILE))
+                .withMessageContainingAll(
+                        "THROUGHLINE_ADMIN_TOKEN",
+                        "THROUGHLINE_WRITE_KEY",
+                        "THROUGHLINE_MASTER_KEY");
+    }
+
+    @Test
+    void makesNoMasterKeyThere() {
+        Map<String, String> withFile =
+                both(
+                        both(EXTERNAL, SECRETS),
+                        Map.of("throughline.master-key-file", "keys/master.key"));
+        assertThatExceptionOfType(RefusedStart.class)
+                .isThrownBy(() -> StartPlan.from(withFile::get, NO_FILE))
+                .withMessageContaining("THROUGHLINE_MASTER_KEY")
+                .withMessageNotContainingAny("THROUGHLINE_ADMIN_TOKEN", "THROUGHLINE_WRITE_KEY");
+        assertThat(StartPlan.from(withFile::get, Path.of("keys/master.key")::equals).embedsAny())
+                .isFalse();
+        Map<String, String> blank =
+                both(
+                        both(EXTERNAL, SECRETS),
+                        Map.of(
+                                "throughline.master-key", " ",
+                                "throughline.master-key-file", ""));
+        assertThatExceptionOfType(RefusedStart.class)
+                .isThrownBy(() -> StartPlan.from(blank::get, file -> true));
     }
 
     @Test
     void neverOpensANetworkToTheDevelopmentKeys() {
         Map<String, String> open = Map.of("server.address", "0.0.0.0");
         assertThatExceptionOfType(RefusedStart.class)
-                .isThrownBy(() -> StartPlan.from(open::get))
+                .isThrownBy(() -> StartPlan.from(open::get, NO_FILE))
                 .withMessageContainingAll("0.0.0.0", "THROUGHLINE_ADMIN_TOKEN");
-        assertThat(StartPlan.from(both(open, SECRETS)::get).embedsAny()).isTrue();
+        assertThat(StartPlan.from(both(open, SECRETS)::get, NO_FILE).embedsAny()).isTrue();
     }
 
     @Test

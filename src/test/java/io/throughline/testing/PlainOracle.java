@@ -46,20 +46,41 @@ public final class PlainOracle {
 
     private record Proof(Pair pair, int strength, long time, String messageId) {}
 
+    /**
+     * An identifier was erased before the first event arrived.
+     *
+     * @param erasedAt epoch milliseconds
+     */
+    public record Erased(Identifier identifier, long erasedAt, boolean suppress) {}
+
+    /** An event and what may be known of its identifiers. */
+    private record Told(TrackingEvent event, EventIdentifiers identifiers) {}
+
     /** The profiles, in the order of their first identifier. */
     public static List<Expected> profiles(Collection<TrackingEvent> all) {
-        Map<String, TrackingEvent> events = new LinkedHashMap<>();
-        all.forEach(event -> events.putIfAbsent(event.header().messageId(), event));
+        return profiles(all, List.of());
+    }
+
+    /** The same, where some identifiers had been erased before. */
+    public static List<Expected> profiles(
+            Collection<TrackingEvent> all, Collection<Erased> erased) {
+        Map<String, Told> events = new LinkedHashMap<>();
+        for (TrackingEvent event : all) {
+            if (isStored(event, erased)) {
+                events.putIfAbsent(event.header().messageId(), told(event, erased));
+            }
+        }
         Map<Pair, Proof> links = links(events.values());
         Set<Identifier> shared = shared(links.keySet());
         List<Set<Identifier>> groups = groups(events.values(), links, shared);
         Set<Identifier> carried = new HashSet<>();
-        events.values().forEach(event -> carried.addAll(EventIdentifiers.of(event).carried()));
+        events.values().forEach(told -> carried.addAll(told.identifiers().carried()));
         List<Expected> profiles = new ArrayList<>();
         for (Set<Identifier> group : groups) {
             List<TrackingEvent> own =
                     events.values().stream()
-                            .filter(event -> group.contains(EventIdentifiers.of(event).anchor()))
+                            .filter(told -> group.contains(told.identifiers().anchor()))
+                            .map(Told::event)
                             .toList();
             TreeSet<String> ids = new TreeSet<>();
             group.stream().filter(carried::contains).forEach(id -> ids.add(id.toString()));
@@ -71,10 +92,35 @@ public final class PlainOracle {
         return profiles;
     }
 
-    private static Map<Pair, Proof> links(Collection<TrackingEvent> events) {
+    /** Whether an event may be: unless its anchor is erased. */
+    public static boolean isStored(TrackingEvent event, Collection<Erased> erased) {
+        Identifier anchor = EventIdentifiers.of(event).anchor();
+        return anchor == null || !isErased(anchor, event, erased);
+    }
+
+    private static boolean isErased(
+            Identifier identifier, TrackingEvent event, Collection<Erased> erased) {
+        long time = event.header().timestamp().toEpochMilli();
+        return erased.stream()
+                .filter(one -> one.identifier().equals(identifier))
+                .anyMatch(one -> one.suppress() || one.erasedAt() >= time);
+    }
+
+    private static Told told(TrackingEvent event, Collection<Erased> erased) {
+        EventIdentifiers all = EventIdentifiers.of(event);
+        List<Identifier> carried = new ArrayList<>(all.carried());
+        carried.removeIf(identifier -> isErased(identifier, event, erased));
+        List<Claim> claims = new ArrayList<>(all.claims());
+        claims.removeIf(
+                claim -> isErased(claim.a(), event, erased) || isErased(claim.b(), event, erased));
+        return new Told(event, new EventIdentifiers(all.anchor(), carried, claims));
+    }
+
+    private static Map<Pair, Proof> links(Collection<Told> events) {
         Map<Pair, Proof> links = new HashMap<>();
-        for (TrackingEvent event : events) {
-            for (Claim claim : EventIdentifiers.of(event).claims()) {
+        for (Told told : events) {
+            TrackingEvent event = told.event();
+            for (Claim claim : told.identifiers().claims()) {
                 boolean inOrder = claim.a().compareTo(claim.b()) < 0;
                 Pair pair =
                         inOrder ? new Pair(claim.a(), claim.b()) : new Pair(claim.b(), claim.a());
@@ -118,12 +164,10 @@ public final class PlainOracle {
     }
 
     private static List<Set<Identifier>> groups(
-            Collection<TrackingEvent> events, Map<Pair, Proof> links, Set<Identifier> shared) {
+            Collection<Told> events, Map<Pair, Proof> links, Set<Identifier> shared) {
         List<Set<Identifier>> groups = new ArrayList<>();
         Set<Identifier> known = new HashSet<>();
-        for (TrackingEvent event : events) {
-            known.addAll(EventIdentifiers.of(event).carried());
-        }
+        events.forEach(told -> known.addAll(told.identifiers().carried()));
         links.keySet().forEach(pair -> known.addAll(List.of(pair.a(), pair.b())));
         known.forEach(id -> groups.add(new HashSet<>(Set.of(id))));
         for (Proof proof : links.values().stream().sorted(order()).toList()) {

@@ -2,9 +2,11 @@ package io.throughline.testing;
 
 import io.throughline.event.TrackingEvent;
 import io.throughline.identity.EventIdentifiers;
+import io.throughline.identity.Identifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 
 /**
  * A random story of a few users on a few devices: shared devices, mails of two accounts, blocked
@@ -50,6 +52,25 @@ public final class RandomStory {
                         event.header().userId() != null || event.header().anonymousId() != null)
                 .filter(event -> EventIdentifiers.of(event).anchor() != null)
                 .toList();
+    }
+
+    /** Erasures of some of a story's identifiers, at times inside it. */
+    public static List<PlainOracle.Erased> erasures(Random random, List<TrackingEvent> story) {
+        TreeSet<Identifier> known = new TreeSet<>();
+        for (TrackingEvent event : story) {
+            EventIdentifiers identifiers = EventIdentifiers.of(event);
+            known.addAll(identifiers.carried());
+            identifiers.claims().forEach(claim -> known.add(claim.b()));
+        }
+        List<PlainOracle.Erased> erasures = new ArrayList<>();
+        for (Identifier identifier : known) {
+            if (random.nextInt(4) == 0) {
+                TrackingEvent event = story.get(random.nextInt(story.size()));
+                long at = event.header().timestamp().toEpochMilli() - random.nextInt(2);
+                erasures.add(new PlainOracle.Erased(identifier, at, random.nextInt(6) == 0));
+            }
+        }
+        return erasures;
     }
 
     private static Events event(Random random, int mails, int users) {

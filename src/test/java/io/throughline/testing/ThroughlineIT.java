@@ -32,7 +32,7 @@ import org.springframework.test.context.ContextConfiguration;
             "throughline.bootstrap.write-key=" + ThroughlineIT.WRITE_KEY,
             "throughline.activation.egress.allow=127.0.0.0/8,::1/128",
             "throughline.activation.egress.ports=*",
-            "throughline.activation.master-key-file=target/test-master.key",
+            "throughline.master-key-file=target/test-master.key",
         })
 @ContextConfiguration(initializers = TestEnginesInitializer.class)
 public @interface ThroughlineIT {

@@ -1,4 +1,4 @@
-/** Secrets that print masked, signatures, random tokens. */
+/** The master key, secrets that print masked, fingerprints, random tokens. */
 @NullMarked
 package io.throughline.platform.crypto;
 

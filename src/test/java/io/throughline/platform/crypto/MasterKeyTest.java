@@ -1,4 +1,4 @@
-package io.throughline.activation;
+package io.throughline.platform.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +37,30 @@ class MasterKeyTest {
                 .isEqualTo("rw-------");
         assertThat(MasterKey.ofFile(file).decrypt(first.encrypt(PLAIN, 1), 1)).isEqualTo(PLAIN);
         assertThat(Files.list(folder)).containsExactly(file);
+    }
+
+    /** RFC 5869, test case 3: its pseudorandom key, no info; the first 32 bytes of its output. */
+    @Test
+    void derivesAsTheRfcSays() {
+        byte[] pseudorandom =
+                HexFormat.of()
+                        .parseHex(
+                                "19ef24a32c717b167f33a91d6f648bdf"
+                                        + "96596776afdb6377ac434c1c293ccb04");
+        MasterKey key =
+                MasterKey.parse(Base64.getEncoder().encodeToString(pseudorandom), "the test");
+        assertThat(HexFormat.of().formatHex(key.derive("").getEncoded()))
+                .isEqualTo("8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
+    }
+
+    @Test
+    void derivesOneKeyForEachPurpose() {
+        Path file = folder.resolve("master.key");
+        MasterKey key = MasterKey.ofFile(file);
+        assertThat(key.derive("one")).isEqualTo(MasterKey.ofFile(file).derive("one"));
+        assertThat(key.derive("one")).isNotEqualTo(key.derive("other"));
+        assertThat(MasterKey.ofFile(folder.resolve("other.key")).derive("one"))
+                .isNotEqualTo(key.derive("one"));
     }
 
     @Test

@@ -1,9 +1,9 @@
-package io.throughline.activation;
+package io.throughline.platform.crypto;
 
-import io.throughline.platform.crypto.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +16,18 @@ import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Encrypts what must not be readable in the database: AES-256-GCM, a random nonce each time. */
-final class MasterKey {
+/**
+ * The one secret key of an installation, the same on all its instances. Encrypts what must not be
+ * readable in the database (AES-256-GCM, a random nonce each time) and {@linkplain #derive derives}
+ * the keys of other purposes. Thread-safe.
+ */
+public final class MasterKey {
     private static final int BYTES = 32;
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
@@ -34,13 +41,16 @@ final class MasterKey {
         this.id = HexFormat.of().formatHex(Sha256.of(bytes), 0, 8);
     }
 
-    static MasterKey of(ActivationProperties settings) {
+    static MasterKey of(MasterKeyProperties settings) {
         return settings.masterKey() != null && !settings.masterKey().reveal().isBlank()
-                ? parse(settings.masterKey().reveal(), "throughline.activation.master-key")
+                ? parse(settings.masterKey().reveal(), "throughline.master-key")
                 : ofFile(settings.masterKeyFile());
     }
 
-    static MasterKey parse(String base64, String where) {
+    /**
+     * @param where what the message of a refusal calls the text
+     */
+    public static MasterKey parse(String base64, String where) {
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(base64.strip());
@@ -65,8 +75,8 @@ final class MasterKey {
             throw new UncheckedIOException(
                     "The master key file "
                             + file
-                            + " cannot be read or made; set throughline.activation.master-key or"
-                            + " throughline.activation.master-key-file",
+                            + " cannot be read or made; set throughline.master-key or"
+                            + " throughline.master-key-file",
                     e);
         }
     }
@@ -95,14 +105,33 @@ final class MasterKey {
     }
 
     /** Names the key in a row without telling it. */
-    String id() {
+    public String id() {
         return id;
+    }
+
+    /**
+     * A key for HMAC-SHA256 that serves one purpose and tells nothing of this key or of those for
+     * other purposes: HKDF-Expand of RFC 5869, section 2.3, with SHA-256 and this key, random as it
+     * is, as the pseudorandom key.
+     *
+     * @param purpose the info of RFC 5869: who derives a second key for other data says another
+     */
+    public SecretKey derive(String purpose) {
+        try {
+            return KDF.getInstance("HKDF-SHA256")
+                    .deriveKey(
+                            "HmacSHA256",
+                            HKDFParameterSpec.expandOnly(
+                                    key, purpose.getBytes(StandardCharsets.UTF_8), BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HKDF-SHA256 is part of every Java platform", e);
+        }
     }
 
     /**
      * @param owner whose secret it is: the same value has to be given to read it
      */
-    byte[] encrypt(byte[] plain, long owner) {
+    public byte[] encrypt(byte[] plain, long owner) {
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);
         byte[] sealed = run(Cipher.ENCRYPT_MODE, nonce, plain, owner);
@@ -112,7 +141,7 @@ final class MasterKey {
     /**
      * @throws IllegalStateException when it was encrypted with another key or for another owner
      */
-    byte[] decrypt(byte[] stored, long owner) {
+    public byte[] decrypt(byte[] stored, long owner) {
         return run(
                 Cipher.DECRYPT_MODE,
                 Arrays.copyOf(stored, NONCE),
@@ -128,8 +157,7 @@ final class MasterKey {
             return cipher.doFinal(input);
         } catch (AEADBadTagException e) {
             throw new IllegalStateException(
-                    "A secret of destination " + owner + " was not encrypted with master key " + id,
-                    e);
+                    "The secret of owner " + owner + " was not encrypted with master key " + id, e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM is part of every Java platform", e);
         }

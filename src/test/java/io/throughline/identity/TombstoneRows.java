@@ -1,0 +1,56 @@
+package io.throughline.identity;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.platform.crypto.MasterKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+
+/** Tombstones as an erasure lays them. */
+public final class TombstoneRows {
+    private final TombstoneHashes hashes;
+
+    public TombstoneRows(MasterKey masterKey) {
+        this.hashes = new TombstoneHashes(masterKey);
+    }
+
+    /**
+     * @param erasedAt epoch milliseconds
+     */
+    public void lay(
+            Connection connection,
+            WorkspaceId workspace,
+            Identifier identifier,
+            long erasedAt,
+            boolean suppress)
+            throws SQLException {
+        String sql =
+                """
+                insert into identity_tombstone (workspace_id, identifier_hash, erased_at, suppress)
+                values (?, ?, ?, ?)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setBytes(
+                    2, hashes.of(List.of(new NodeKey(workspace, identifier))).getFirst());
+            statement.setLong(3, erasedAt);
+            statement.setBoolean(4, suppress);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Which of these are erased, and for which times, in epoch milliseconds. */
+    public Map<NodeKey, LongPredicate> forbidding(
+            Connection connection, Collection<NodeKey> identifiers) throws SQLException {
+        Map<NodeKey, LongPredicate> forbidding = new HashMap<>();
+        TombstoneStore.read(connection, hashes, identifiers)
+                .found()
+                .forEach((key, tombstone) -> forbidding.put(key, tombstone::forbids));
+        return forbidding;
+    }
+}
