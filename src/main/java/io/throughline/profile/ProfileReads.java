@@ -127,13 +127,16 @@ class ProfileReads {
     }
 
     private static Timeline.Position position(@Nullable Cursor cursor) {
-        return cursor == null
-                ? Timeline.Position.NEWEST
-                : new Timeline.Position(
-                        cursor.number(0),
-                        new String(
-                                Base64.getUrlDecoder().decode(cursor.text(1)),
-                                StandardCharsets.UTF_8));
+        if (cursor == null) {
+            return Timeline.Position.NEWEST;
+        }
+        try {
+            byte[] messageId = Base64.getUrlDecoder().decode(cursor.text(1));
+            return new Timeline.Position(
+                    cursor.number(0), new String(messageId, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw Cursor.invalid();
+        }
     }
 
     /** At most 1,000 links, the strongest. */
