@@ -15,10 +15,14 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.node.ObjectNode;
 
 @ThroughlineIT
 class ProfileApiIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The body of a single event and its {@code traits} are two of the 500 levels accepted. */
+    private static final String DEEPEST = "[".repeat(498) + "]".repeat(498);
 
     @LocalServerPort int port;
     private Client client;
@@ -26,6 +30,28 @@ class ProfileApiIT {
     @BeforeEach
     void aWorkspaceOfItsOwn() {
         client = Client.of(port).inNewWorkspace("profiles");
+    }
+
+    @Test
+    void showsTheDeepestEventThatIsAccepted() {
+        ObjectNode event = Client.JSON.createObjectNode();
+        event.put("writeKey", client.writeKey()).put("userId", "deep");
+        event.putObject("traits").set("deep", Client.JSON.readTree(DEEPEST));
+        assertThat(client.post("/v1/identify", event).status()).isEqualTo(200);
+        Await.until(
+                PATIENCE,
+                () -> "the profile exists",
+                () -> client.get("/api/v1/profiles?identifier=user_id:deep").status() != 404);
+
+        Answer profile = client.get("/api/v1/profiles?identifier=user_id:deep");
+        assertThat(profile.status()).isEqualTo(200);
+        assertThat(profile.response().body()).contains(DEEPEST);
+        String id = profile.response().body().replaceFirst(".*?\"id\":\"([a-z0-9]+)\".*", "$1");
+        for (String path : List.of("", "/" + id, "/" + id + "/events")) {
+            Answer answer = client.get("/api/v1/profiles" + path);
+            assertThat(answer.status()).as(path).isEqualTo(200);
+            assertThat(answer.response().body()).as(path).contains(DEEPEST);
+        }
     }
 
     /** The checksum of a cursor is no signature: whoever reads the code can make one. */
