@@ -63,6 +63,49 @@ class RefusedRequestsIT {
         assertThat(admin.get(SOURCES).body().path("items").size()).isZero();
     }
 
+    /** No text with U+0000 can be stored, whatever it is for. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "POST  # sources      # {'name':'a?'}                                  # name",
+                "POST  # sources      # {'name':'a','allowedOrigins':['https://a?']}   "
+                        + "# allowedOrigins[0]",
+                "PATCH # sources/one  # {'name':'a?'}                                  # name",
+                "PATCH # sources/one  # {'a':[{'b?':1}]}                               # a[0]",
+                "POST  # tokens       # {'name':'?','role':'viewer'}                   # name",
+                "POST  # workspaces   # {'name':'?'}                                   # name",
+                "POST  # destinations # {'name':'?','url':'http://127.0.0.1/','types':"
+                        + "['order.recorded']}                                         # name",
+                "POST  # destinations # {'name':'a','url':'http://127.0.0.1/?','types':"
+                        + "['order.recorded']}                                         # url",
+                "PATCH # destinations/none # {'headers':{'X':'?'}}                # headers.X",
+            })
+    void refusesATextWithTheCharacterNul(String method, String path, String body, String field) {
+        String one = "sources/" + admin.post(SOURCES, Map.of("name", "One")).text("id");
+        Answer answer =
+                admin.send(
+                        method,
+                        "/api/v1/" + path.replace("sources/one", one),
+                        body.replace('\'', '"').replace("?", "\\u0000"),
+                        "application/json");
+
+        assertProblem(answer, 400, "invalid-request");
+        assertThat(fields(answer)).containsExactly(field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/profiles?identifier=user_id:a%00b, identifier",
+        "/api/v1/deliveries?destination=a%00b, destination",
+    })
+    void refusesAParameterWithTheCharacterNul(String path, String parameter) {
+        Answer answer = admin.get(path);
+
+        assertProblem(answer, 400, "invalid-request");
+        assertThat(fields(answer)).containsExactly(parameter);
+    }
+
     @Test
     void namesAllFieldsThatAreNotValid() {
         Answer answer =
