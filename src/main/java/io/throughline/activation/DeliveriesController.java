@@ -165,10 +165,17 @@ class DeliveriesController {
     }
 
     private static @Nullable Instant time(String field, @Nullable String value) {
-        try {
-            return value == null ? null : OffsetDateTime.parse(value).toInstant();
-        } catch (DateTimeException e) {
-            throw ProblemException.invalid(field, "must be a time such as 2026-11-23T18:00:00Z");
+        if (value == null) {
+            return null;
         }
+        try {
+            OffsetDateTime time = OffsetDateTime.parse(value);
+            if (time.getYear() >= 0 && time.getYear() <= 9999) {
+                return time.toInstant();
+            }
+        } catch (DateTimeException e) {
+            // answered below, together with times no database holds
+        }
+        throw ProblemException.invalid(field, "must be a time such as 2026-11-23T18:00:00Z");
     }
 }

@@ -138,6 +138,10 @@ class Destinations {
                             + " leads to a private or reserved address. Operations can allow it"
                             + " with throughline.activation.egress.allow.");
         }
+        checkHeaders(shape);
+    }
+
+    private static void checkHeaders(DestinationShape shape) {
         String fault = CustomHeaders.fault(shape.headersOrNone());
         if (fault != null) {
             throw ProblemException.invalid("headers", fault);
@@ -151,19 +155,24 @@ class Destinations {
 
     DestinationRow find(WorkspaceId workspace, String publicId) {
         return rows.findByWorkspaceIdAndPublicIdAndDeletedAtIsNull(workspace.value(), publicId)
-                .orElseThrow(() ->
-                        ProblemException.notFound("There is no destination " + publicId + "."));
+                .orElseThrow(() -> unknown(publicId));
+    }
+
+    private static ProblemException unknown(String publicId) {
+        return ProblemException.notFound("There is no destination " + publicId + ".");
     }
 
     DestinationRow change(WorkspaceId workspace, String publicId, JsonNode patch) {
-        DestinationShape shape =
-                patches.apply(find(workspace, publicId).shape(), patch, DestinationShape.class);
-        check(shape);
+        // before the row is locked: to look up a name may take seconds
+        check(patches.apply(find(workspace, publicId).shape(), patch, DestinationShape.class));
         return change(
                 "destination.changed",
                 workspace,
                 publicId,
                 row -> {
+                    DestinationShape shape =
+                            patches.apply(row.shape(), patch, DestinationShape.class);
+                    checkHeaders(shape);
                     row.shape(shape, clock.instant());
                     return row;
                 });
@@ -254,7 +263,15 @@ class Destinations {
             WorkspaceId workspace,
             String publicId,
             Function<DestinationRow, DestinationRow> change) {
-        return commit(action, workspace, () -> rows.save(change.apply(find(workspace, publicId))));
+        return commit(
+                action,
+                workspace,
+                () ->
+                        rows.save(
+                                change.apply(
+                                        rows.findForChangeByWorkspaceIdAndPublicIdAndDeletedAtIsNull(
+                                                        workspace.value(), publicId)
+                                                .orElseThrow(() -> unknown(publicId)))));
     }
 
     private DestinationRow commit(

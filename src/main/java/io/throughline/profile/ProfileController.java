@@ -5,11 +5,13 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.web.Paging;
 import io.throughline.platform.web.ProblemException;
-import java.net.URI;
-import java.util.OptionalLong;
-import java.util.function.LongFunction;
+import io.throughline.profile.ProfileReads.Led;
+import io.throughline.profile.ProfileReads.Question;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -45,47 +47,85 @@ class ProfileController {
 
     @GetMapping("/{id}")
     @Operation(summary = "The profile document")
-    ResponseEntity<?> get(WorkspaceId workspace, @PathVariable String id) {
+    ResponseEntity<?> get(
+            WorkspaceId workspace, @PathVariable String id, HttpServletRequest request) {
         return live(
                 workspace,
                 id,
                 "",
-                profile ->
-                        reads.document(workspace, profile).orElseThrow(ProfileController::unknown));
+                request,
+                (connection, profile) -> reads.document(connection, workspace, profile));
     }
 
     @GetMapping("/{id}/events")
     @Operation(summary = "The timeline, newest first")
-    ResponseEntity<?> events(WorkspaceId workspace, @PathVariable String id, Paging paging) {
+    ResponseEntity<?> events(
+            WorkspaceId workspace,
+            @PathVariable String id,
+            Paging paging,
+            HttpServletRequest request) {
         return live(
-                workspace, id, "/events", profile -> reads.timeline(workspace, profile, paging));
+                workspace,
+                id,
+                "/events",
+                request,
+                (connection, profile) ->
+                        Optional.of(reads.timeline(connection, workspace, profile, paging)));
     }
 
     @GetMapping("/{id}/links")
     @Operation(summary = "Why these identifiers are one visitor")
-    ResponseEntity<?> links(WorkspaceId workspace, @PathVariable String id) {
-        return live(workspace, id, "/links", profile -> reads.links(workspace, profile));
+    ResponseEntity<?> links(
+            WorkspaceId workspace, @PathVariable String id, HttpServletRequest request) {
+        return live(
+                workspace,
+                id,
+                "/links",
+                request,
+                (connection, profile) -> Optional.of(reads.links(connection, workspace, profile)));
     }
 
     @GetMapping("/{id}/merges")
     @Operation(summary = "The ledger: how the identifiers came into this profile, newest first")
-    ResponseEntity<?> merges(WorkspaceId workspace, @PathVariable String id, Paging paging) {
-        return live(workspace, id, "/merges", profile -> reads.ledger(workspace, profile, paging));
+    ResponseEntity<?> merges(
+            WorkspaceId workspace,
+            @PathVariable String id,
+            Paging paging,
+            HttpServletRequest request) {
+        return live(
+                workspace,
+                id,
+                "/merges",
+                request,
+                (connection, profile) ->
+                        Optional.of(reads.ledger(connection, workspace, profile, paging)));
     }
 
-    private ResponseEntity<?> live(
-            WorkspaceId workspace, String id, String path, LongFunction<Object> answer) {
+    private <T> ResponseEntity<?> live(
+            WorkspaceId workspace,
+            String id,
+            String path,
+            HttpServletRequest request,
+            Question<T> question) {
         long asked = ProfileId.parse(id).orElseThrow(ProfileController::unknown);
-        OptionalLong live = reads.liveId(workspace, asked);
-        long profile = live.orElseThrow(ProfileController::unknown);
-        if (profile != asked) {
-            URI location = URI.create("/api/v1/profiles/" + ProfileId.encode(profile) + path);
-            return ResponseEntity.status(HttpStatus.MOVED_PERMANENTLY)
-                    .cacheControl(CacheControl.noStore())
-                    .location(location)
-                    .build();
-        }
-        return ResponseEntity.ok(answer.apply(profile));
+        return switch (reads.ask(workspace, asked, question)) {
+            case Led.ToAnswer<T>(T answer) -> ResponseEntity.ok(answer);
+            case Led.ToAnother<T>(long profile) ->
+                    ResponseEntity.status(HttpStatus.MOVED_PERMANENTLY)
+                            .cacheControl(CacheControl.noStore())
+                            .header(HttpHeaders.LOCATION, location(profile, path, request))
+                            .build();
+            case Led.Nowhere<T>() -> throw unknown();
+        };
+    }
+
+    /** The query goes along as it came: a page of a retired id is a page of the live one. */
+    private static String location(long profile, String path, HttpServletRequest request) {
+        String query = request.getQueryString();
+        return "/api/v1/profiles/"
+                + ProfileId.encode(profile)
+                + path
+                + (query == null ? "" : "?" + query);
     }
 
     private static ProblemException unknown() {

@@ -39,15 +39,18 @@ public class ProfileDocuments {
      * consistent state each: a writer in between is seen as a whole or not at all.
      */
     public Map<Long, ObjectNode> current(WorkspaceId workspace, Collection<Long> profiles) {
+        return profiles.isEmpty()
+                ? Map.of()
+                : transactions.snapshot(connection -> current(connection, workspace, profiles));
+    }
+
+    /** The same in the caller's {@link EventTransactions#snapshot}. */
+    Map<Long, ObjectNode> current(
+            Connection connection, WorkspaceId workspace, Collection<Long> profiles)
+            throws SQLException {
         if (profiles.isEmpty()) {
             return Map.of();
         }
-        return transactions.snapshot(connection -> read(connection, workspace, profiles));
-    }
-
-    private Map<Long, ObjectNode> read(
-            Connection connection, WorkspaceId workspace, Collection<Long> profiles)
-            throws SQLException {
         Map<Long, List<Held>> held = Identities.held(connection, workspace, profiles);
         TreeSet<Long> nodes = new TreeSet<>();
         Map<Long, Long> profileOf = new HashMap<>();

@@ -12,8 +12,10 @@ import io.throughline.platform.web.Page;
 import io.throughline.platform.web.Paging;
 import io.throughline.platform.web.ProblemException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -26,7 +28,10 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The answers of the profile API. Each is one consistent state of the database. */
+/**
+ * The answers of the profile API. Each is one consistent state of the database, from the id that is
+ * asked about to the last row.
+ */
 @Component
 class ProfileReads {
     private static final int MAX_LINKS = 1_000;
@@ -53,67 +58,98 @@ class ProfileReads {
         if (identifier.isEmpty()) {
             return Optional.empty();
         }
-        OptionalLong profile =
-                transactions.run(connection ->
-                        Identities.profileOf(connection, workspace, identifier.get()));
-        return profile.isEmpty() ? Optional.empty() : document(workspace, profile.getAsLong());
+        return transactions.snapshot(connection -> {
+            OptionalLong profile = Identities.profileOf(connection, workspace, identifier.get());
+            return profile.isEmpty()
+                    ? Optional.empty()
+                    : document(connection, workspace, profile.getAsLong());
+        });
     }
 
-    /** Where a profile id leads today; empty for one that nobody was ever shown. */
-    OptionalLong liveId(WorkspaceId workspace, long profile) {
-        return transactions.run(connection -> Identities.liveId(connection, workspace, profile));
+    /** What is asked about a live profile; empty when there is no such profile. */
+    interface Question<T> {
+        Optional<T> of(Connection connection, long profile) throws SQLException;
     }
 
-    Optional<ObjectNode> document(WorkspaceId workspace, long profile) {
-        return Optional.ofNullable(documents.current(workspace, List.of(profile)).get(profile));
+    /** Where a profile id led. */
+    sealed interface Led<T> {
+        record ToAnswer<T>(T answer) implements Led<T> {}
+
+        /** The id is retired; the question goes to the live profile. */
+        record ToAnother<T>(long profile) implements Led<T> {}
+
+        /** Nobody was ever shown this id. */
+        record Nowhere<T>() implements Led<T> {}
+    }
+
+    /** The answer of the profile an id leads to, if it is that one's own id. */
+    <T> Led<T> ask(WorkspaceId workspace, long profile, Question<T> question) {
+        return transactions.snapshot(connection -> {
+            OptionalLong live = Identities.liveId(connection, workspace, profile);
+            if (live.isPresent() && live.getAsLong() != profile) {
+                return new Led.ToAnother<>(live.getAsLong());
+            }
+            Optional<T> answer =
+                    live.isPresent() ? question.of(connection, profile) : Optional.empty();
+            return answer.isPresent() ? new Led.ToAnswer<>(answer.get()) : new Led.Nowhere<>();
+        });
+    }
+
+    Optional<ObjectNode> document(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        return Optional.ofNullable(
+                documents.current(connection, workspace, List.of(profile)).get(profile));
     }
 
     Page<ObjectNode> list(WorkspaceId workspace, Paging paging) {
-        Cursor after = paging.after("profiles");
-        Page<Long> ids =
-                Page.of(
-                        ids(workspace, after == null ? 0 : after.number(0), paging.limit() + 1),
-                        paging,
-                        id -> Cursor.of("profiles", id));
-        Map<Long, ObjectNode> found = documents.current(workspace, ids.items());
-        List<ObjectNode> items =
-                ids.items().stream().map(found::get).filter(Objects::nonNull).toList();
-        return new Page<>(items, ids.next());
+        Cursor cursor = paging.after("profiles");
+        long after = cursor == null ? 0 : cursor.number(0);
+        return transactions.snapshot(connection -> {
+            Page<Long> ids =
+                    Page.of(
+                            ids(connection, workspace, after, paging.limit() + 1),
+                            paging,
+                            id -> Cursor.of("profiles", id));
+            Map<Long, ObjectNode> found = documents.current(connection, workspace, ids.items());
+            List<ObjectNode> items =
+                    ids.items().stream().map(found::get).filter(Objects::nonNull).toList();
+            return new Page<>(items, ids.next());
+        });
     }
 
-    private List<Long> ids(WorkspaceId workspace, long after, int limit) {
+    private static List<Long> ids(
+            Connection connection, WorkspaceId workspace, long after, int limit)
+            throws SQLException {
         String sql =
                 """
                 select id from profile
                 where workspace_id = ? and id > ? and not retired
                 order by id limit ?
                 """;
-        return transactions.run(connection -> {
-            List<Long> ids = new ArrayList<>();
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setInt(1, workspace.value());
-                statement.setLong(2, after);
-                statement.setInt(3, limit);
-                ResultSet rows = statement.executeQuery();
-                while (rows.next()) {
-                    ids.add(rows.getLong(1));
-                }
+        List<Long> ids = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, after);
+            statement.setInt(3, limit);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                ids.add(rows.getLong(1));
             }
-            return ids;
-        });
+        }
+        return ids;
     }
 
-    Page<ObjectNode> timeline(WorkspaceId workspace, long profile, Paging paging) {
-        Timeline.Position before = position(paging.after("events"));
+    Page<ObjectNode> timeline(
+            Connection connection, WorkspaceId workspace, long profile, Paging paging)
+            throws SQLException {
         List<Timeline.Entry> entries =
-                transactions.snapshot(connection ->
-                        Timeline.page(
-                                connection,
-                                workspace,
-                                Identities.nodes(connection, workspace, List.of(profile))
-                                        .getOrDefault(profile, List.of()),
-                                before,
-                                paging.limit() + 1));
+                Timeline.page(
+                        connection,
+                        workspace,
+                        Identities.nodes(connection, workspace, List.of(profile))
+                                .getOrDefault(profile, List.of()),
+                        position(paging.after("events")),
+                        paging.limit() + 1);
         return Page.of(entries, paging, ProfileReads::cursor)
                 .map(entry -> Timeline.item(entry.event()));
     }
@@ -127,20 +163,22 @@ class ProfileReads {
     }
 
     private static Timeline.Position position(@Nullable Cursor cursor) {
-        return cursor == null
-                ? Timeline.Position.NEWEST
-                : new Timeline.Position(
-                        cursor.number(0),
-                        new String(
-                                Base64.getUrlDecoder().decode(cursor.text(1)),
-                                StandardCharsets.UTF_8));
+        if (cursor == null) {
+            return Timeline.Position.NEWEST;
+        }
+        try {
+            byte[] messageId = Base64.getUrlDecoder().decode(cursor.text(1));
+            return new Timeline.Position(
+                    cursor.number(0), new String(messageId, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw Cursor.invalid();
+        }
     }
 
     /** At most 1,000 links, the strongest. */
-    Page<ObjectNode> links(WorkspaceId workspace, long profile) {
-        List<Proof> proofs =
-                transactions.run(
-                        connection -> Identities.proofs(connection, workspace, profile, MAX_LINKS));
+    Page<ObjectNode> links(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        List<Proof> proofs = Identities.proofs(connection, workspace, profile, MAX_LINKS);
         return new Page<>(proofs.stream().map(ProfileReads::link).toList(), null);
     }
 
@@ -154,16 +192,17 @@ class ProfileReads {
         return json.put("holds", proof.holds());
     }
 
-    Page<ObjectNode> ledger(WorkspaceId workspace, long profile, Paging paging) {
+    Page<ObjectNode> ledger(
+            Connection connection, WorkspaceId workspace, long profile, Paging paging)
+            throws SQLException {
         Cursor before = paging.after("merges");
         List<Moved> moves =
-                transactions.run(connection ->
-                        Identities.ledger(
-                                connection,
-                                workspace,
-                                profile,
-                                before == null ? Long.MAX_VALUE : before.number(0),
-                                paging.limit() + 1));
+                Identities.ledger(
+                        connection,
+                        workspace,
+                        profile,
+                        before == null ? Long.MAX_VALUE : before.number(0),
+                        paging.limit() + 1);
         return Page.of(moves, paging, move -> Cursor.of("merges", move.seq()))
                 .map(ProfileReads::move);
     }

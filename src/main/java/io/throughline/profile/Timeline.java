@@ -32,7 +32,17 @@ final class Timeline {
      * @param time epoch milliseconds
      */
     record Position(long time, String messageId) {
-        static final Position NEWEST = new Position(253_402_300_799_999L, "");
+        private static final long NEWEST_TIME = 253_402_300_799_999L;
+        static final Position NEWEST = new Position(NEWEST_TIME, "");
+
+        /** Where PostgreSQL's time begins: 4714-11-24 BC. */
+        private static final long OLDEST = -210_866_803_200_000L;
+
+        Position {
+            if (time < OLDEST || time > NEWEST_TIME || messageId.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("no event can be here");
+            }
+        }
     }
 
     /** An event as it stands in the history. */

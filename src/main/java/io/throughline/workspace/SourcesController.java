@@ -56,12 +56,17 @@ class SourcesController {
         this.clock = clock;
     }
 
-    /** A source as clients see it. The write key is public by nature: every page carries it. */
+    /**
+     * A source as clients see it.
+     *
+     * @param writeKey public by nature for a page, which carries it; whoever has that of a trusted
+     *     source is believed, so it is absent for callers who may not change sources
+     */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record SourceDocument(
             String id,
             String name,
-            String writeKey,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String writeKey,
             boolean trusted,
             String currency,
             @Nullable Integer eventsPerSecond,
@@ -72,12 +77,18 @@ class SourcesController {
             return new SourceDocument(
                     source.publicId(),
                     source.name(),
-                    row.writeKey(),
+                    source.trusted() && !mayChangeSources() ? null : row.writeKey(),
                     source.trusted(),
                     source.currency(),
                     source.eventsPerSecond(),
                     source.allowedOrigins(),
                     row.createdAt());
+        }
+
+        private static boolean mayChangeSources() {
+            return BearerAuthentication.current()
+                    .filter(token -> token.role().includes(TokenRole.ADMIN))
+                    .isPresent();
         }
     }
 

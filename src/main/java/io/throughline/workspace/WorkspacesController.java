@@ -93,7 +93,7 @@ class WorkspacesController {
     Page<WorkspaceDocument> list(Paging paging) {
         Token caller = caller();
         Cursor after = paging.after(LIST);
-        int last = after == null ? 0 : Math.toIntExact(after.number(0));
+        long last = after == null ? 0 : after.number(0);
         List<Workspace> fetched =
                 workspaces.all().stream()
                         .filter(caller::sees)

@@ -3,6 +3,8 @@ package io.throughline.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.testing.ThroughlineIT;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,39 @@ class DestinationsIT {
     }
 
     @Test
+    void losesNeitherOfTwoChangesMadeAtOnce() throws Exception {
+        String one = PATH + "/" + call("POST", PATH, shape(Map.of())).text("id");
+        for (int round = 1; round <= 20; round++) {
+            Map<String, Object> timeout = Map.of("timeoutMs", 1_000 + round);
+            CompletableFuture<Answer> other =
+                    CompletableFuture.supplyAsync(() -> call("PATCH", one, timeout));
+            assertThat(call("PATCH", one, Map.of("name", "Test " + round)).status()).isEqualTo(200);
+            assertThat(other.join().status()).isEqualTo(200);
+
+            Answer now = call("GET", one, null);
+            assertThat(now.text("name")).isEqualTo("Test " + round);
+            assertThat(now.body().path("timeoutMs").asInt()).isEqualTo(1_000 + round);
+        }
+        call("DELETE", one, null);
+    }
+
+    @Test
+    void ofTwoRotationsAtOnceTheFirstSecretIsTheSecondsOldOne() throws Exception {
+        String one = PATH + "/" + call("POST", PATH, shape(Map.of())).text("id");
+        for (int round = 1; round <= 10; round++) {
+            CompletableFuture<Answer> other =
+                    CompletableFuture.supplyAsync(
+                            () -> call("POST", one + "/rotate-secret", Map.of()));
+            Answer mine = call("POST", one + "/rotate-secret", Map.of());
+            Answer theirs = other.join();
+            call("POST", one + "/test", null);
+            receiver.received().getLast().verify(mine.text("secret"));
+            receiver.received().getLast().verify(theirs.text("secret"));
+        }
+        call("DELETE", one, null);
+    }
+
+    @Test
     void anotherWorkspaceSeesNothing() throws Exception {
         String id = call("POST", PATH, shape(Map.of())).text("id");
         String other = call("POST", "/api/v1/workspaces", Map.of("name", "Other")).text("id");
@@ -144,13 +180,12 @@ class DestinationsIT {
         return shape;
     }
 
-    private Answer call(String method, String path, @Nullable Object body) throws Exception {
+    private Answer call(String method, String path, @Nullable Object body) {
         return call(method, path, body, null);
     }
 
     private Answer call(
-            String method, String path, @Nullable Object body, @Nullable String workspace)
-            throws Exception {
+            String method, String path, @Nullable Object body, @Nullable String workspace) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                         .header("Authorization", "Bearer " + ThroughlineIT.ADMIN_TOKEN)
@@ -168,6 +203,11 @@ class DestinationsIT {
             return new Answer(
                     response.statusCode(),
                     JSON.readTree(response.body().isEmpty() ? "{}" : response.body()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 }

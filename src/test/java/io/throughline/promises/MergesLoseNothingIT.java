@@ -69,6 +69,9 @@ class MergesLoseNothingIT {
             assertThat(redirect.status()).isEqualTo(301);
             assertThat(redirect.header("Location")).isEqualTo("/api/v1/profiles/" + survivor);
             assertThat(redirect.header("Cache-Control")).isEqualTo("no-store");
+            String secondPage = "/events?limit=2&cursor=a%20b";
+            assertThat(client.get("/api/v1/profiles/" + retired + secondPage).header("Location"))
+                    .isEqualTo("/api/v1/profiles/" + survivor + secondPage);
             assertThat(client.all("/api/v1/profiles/" + survivor + "/events")).hasSize(7);
             assertThat(client.all("/api/v1/profiles/" + survivor + "/merges")).hasSize(1);
             assertThat(client.all("/api/v1/profiles/" + survivor + "/links")).hasSize(1);

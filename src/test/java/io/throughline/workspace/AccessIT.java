@@ -114,6 +114,29 @@ class AccessIT {
                                 .replace("ws_none", "?"));
     }
 
+    /** Whoever has it sends events that are believed; a page's key is public by nature. */
+    @Test
+    void showsTheKeyOfAServerOnlyToThoseWhoMayChangeSources() {
+        Api here = root.in(root.newWorkspace());
+        Answer page = here.post("/api/v1/sources", Map.of("name", "Page"));
+        Answer server = here.post("/api/v1/sources", Map.of("name", "Server", "trusted", true));
+        String one = "/api/v1/sources/" + server.text("id");
+
+        for (String role : List.of("viewer", "marketer")) {
+            Api reader = root.with(here.newToken(role));
+            assertThat(reader.get(one).status()).isEqualTo(200);
+            assertThat(reader.get(one).body().has("writeKey")).as(role).isFalse();
+            assertThat(reader.get("/api/v1/sources").response().body())
+                    .as(role)
+                    .contains(page.text("writeKey"))
+                    .doesNotContain(server.text("writeKey"));
+        }
+        Api admin = root.with(here.newToken("admin"));
+        assertThat(admin.get(one).text("writeKey")).isEqualTo(server.text("writeKey"));
+        assertThat(admin.get("/api/v1/sources").response().body())
+                .contains(server.text("writeKey"));
+    }
+
     @Test
     void keepsTheTrackingPathAndTheDescriptionOutOfSecurity() {
         Api nobody = root.with(null);

@@ -2,6 +2,7 @@ package io.throughline.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.throughline.platform.web.Cursor;
 import io.throughline.testing.ThroughlineIT;
 import io.throughline.workspace.Api.Answer;
 import java.io.OutputStream;
@@ -62,6 +63,49 @@ class RefusedRequestsIT {
         assertThat(admin.get(SOURCES).body().path("items").size()).isZero();
     }
 
+    /** No text with U+0000 can be stored, whatever it is for. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "POST  # sources      # {'name':'a?'}                                  # name",
+                "POST  # sources      # {'name':'a','allowedOrigins':['https://a?']}   "
+                        + "# allowedOrigins[0]",
+                "PATCH # sources/one  # {'name':'a?'}                                  # name",
+                "PATCH # sources/one  # {'a':[{'b?':1}]}                               # a[0]",
+                "POST  # tokens       # {'name':'?','role':'viewer'}                   # name",
+                "POST  # workspaces   # {'name':'?'}                                   # name",
+                "POST  # destinations # {'name':'?','url':'http://127.0.0.1/','types':"
+                        + "['order.recorded']}                                         # name",
+                "POST  # destinations # {'name':'a','url':'http://127.0.0.1/?','types':"
+                        + "['order.recorded']}                                         # url",
+                "PATCH # destinations/none # {'headers':{'X':'?'}}                # headers.X",
+            })
+    void refusesATextWithTheCharacterNul(String method, String path, String body, String field) {
+        String one = "sources/" + admin.post(SOURCES, Map.of("name", "One")).text("id");
+        Answer answer =
+                admin.send(
+                        method,
+                        "/api/v1/" + path.replace("sources/one", one),
+                        body.replace('\'', '"').replace("?", "\\u0000"),
+                        "application/json");
+
+        assertProblem(answer, 400, "invalid-request");
+        assertThat(fields(answer)).containsExactly(field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/v1/profiles?identifier=user_id:a%00b, identifier",
+        "/api/v1/deliveries?destination=a%00b, destination",
+    })
+    void refusesAParameterWithTheCharacterNul(String path, String parameter) {
+        Answer answer = admin.get(path);
+
+        assertProblem(answer, 400, "invalid-request");
+        assertThat(fields(answer)).containsExactly(parameter);
+    }
+
     @Test
     void namesAllFieldsThatAreNotValid() {
         Answer answer =
@@ -119,6 +163,46 @@ class RefusedRequestsIT {
     @ValueSource(strings = {"/api/v1/none", "/api/v1/sources/none", "/api/v1/sources/", "/none"})
     void saysThatThereIsNothing(String path) {
         assertProblem(admin.get(path), 404, "not-found");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "profiles?limit=0,                                invalid-request",
+        "profiles?limit=-1,                               invalid-request",
+        "profiles?limit=many,                             invalid-request",
+        "profiles?identifier=anna,                        invalid-request",
+        "profiles?identifier=,                            invalid-request",
+        "profiles?cursor=none,                            invalid-cursor",
+        "deliveries?limit=0,                              invalid-request",
+        "deliveries?status=lost,                          invalid-request",
+        "deliveries?profile=none,                         invalid-request",
+        "deliveries?from=yesterday,                       invalid-request",
+        "deliveries?from=%2B999999999-01-01T00:00:00Z,    invalid-request",
+        "deliveries?to=-999999999-01-01T00:00:00Z,        invalid-request",
+        "deliveries?cursor=none,                          invalid-cursor",
+        "destinations?limit=0,                            invalid-request",
+        "destinations?cursor=none,                        invalid-cursor",
+        "audit-log?limit=0,                               invalid-request",
+        "tokens?limit=0,                                  invalid-request",
+        "workspaces?limit=0,                              invalid-request",
+    })
+    void refusesAParameterThatIsNotValid(String path, String slug) {
+        assertProblem(admin.get("/api/v1/" + path), 400, slug);
+    }
+
+    /** The checksum of a cursor is no signature: whoever reads the code can make one. */
+    @Test
+    void refusesAMadeUpCursor() {
+        assertProblem(
+                admin.get(SOURCES + "?cursor=" + Cursor.of("sources", "one").encoded()),
+                400,
+                "invalid-cursor");
+        assertThat(
+                        admin.get(
+                                        "/api/v1/workspaces?cursor="
+                                                + Cursor.of("workspaces", Long.MAX_VALUE).encoded())
+                                .status())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest

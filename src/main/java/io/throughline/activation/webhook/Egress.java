@@ -78,7 +78,7 @@ public final class Egress {
         if (isOddLiteral(url.getHost())) {
             throw new RefusedUrlException("The host is a number but no plain IP address.");
         }
-        if (ports != null && !ports.contains(port(url))) {
+        if (!allowsPort(url)) {
             throw new RefusedUrlException(
                     "Port %d is not among the allowed ports (throughline.activation.egress.ports)."
                             .formatted(port(url)));
@@ -107,6 +107,11 @@ public final class Egress {
             return url.getPort();
         }
         return "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+    }
+
+    /** Whether a connection to the port of an accepted URL may be opened. */
+    public boolean allowsPort(URI url) {
+        return ports == null || ports.contains(port(url));
     }
 
     /** Whether a connection to the address may be opened. */

@@ -45,8 +45,9 @@ import org.jspecify.annotations.Nullable;
  * meant for virtual threads.
  *
  * <p>The name is resolved once an attempt, every address is checked, and the connection goes to a
- * checked address and nowhere else: the client below it has no resolver. The deadline covers all of
- * it and ends a receiver that drips. At most {@link #READ_CAP} bytes of an answer are read.
+ * checked address and nowhere else: the client below it has no resolver. The port is checked too:
+ * the setting may have become narrower since the URL was registered. The deadline covers all of it
+ * and ends a receiver that drips. At most {@link #READ_CAP} bytes of an answer are read.
  */
 public final class WebhookClient implements AutoCloseable {
     /** What is read of an answer: the status decides, the body is only shown. */
@@ -75,6 +76,10 @@ public final class WebhookClient implements AutoCloseable {
             Answer answer, @Nullable String head, boolean truncated, @Nullable String peer) {
         static Met failed(Failure failure) {
             return new Met(new Failed(failure), null, false, null);
+        }
+
+        static Met blocked() {
+            return new Met(new Refused(Refusal.BLOCKED_ADDRESS), null, false, null);
         }
     }
 
@@ -108,6 +113,9 @@ public final class WebhookClient implements AutoCloseable {
     }
 
     private Met attempt(WebhookRequest request, Instant startedAt, long deadline) {
+        if (!egress.allowsPort(request.url())) {
+            return Met.blocked();
+        }
         List<InetAddress> addresses;
         try {
             addresses = names.resolve(request.url().getHost(), left(deadline));
@@ -120,7 +128,7 @@ public final class WebhookClient implements AutoCloseable {
             return Met.failed(Failure.RESET);
         }
         if (!egress.allowsAll(addresses)) {
-            return new Met(new Refused(Refusal.BLOCKED_ADDRESS), null, false, null);
+            return Met.blocked();
         }
         Met met = Met.failed(Failure.CONNECT);
         for (InetAddress address : addresses) {

@@ -105,7 +105,8 @@ public record Cursor(String list, List<String> keys) {
         }
     }
 
-    private static ProblemException invalid() {
+    /** For a list whose key is more than a number or a moment, and damaged. */
+    public static ProblemException invalid() {
         return new ProblemException(
                 WebProblems.INVALID_CURSOR,
                 "Send the value of next exactly as the previous page of the same list gave it, or"

@@ -13,11 +13,18 @@ import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
+    private final NoNul noNul;
+
+    WebConfiguration(NoNul noNul) {
+        this.noNul = noNul;
+    }
+
     /**
      * Only bodies that Spring MVC reads are strict; the mapper others inject stays tolerant. Last,
      * because Boot's own customizer sets the tolerant one and the last word counts.
@@ -27,6 +34,11 @@ class WebConfiguration implements WebMvcConfigurer {
     ServerHttpMessageConvertersCustomizer strictBodies(JsonMapper json) {
         return builder ->
                 builder.withJsonConverter(new JacksonJsonHttpMessageConverter(StrictJson.of(json)));
+    }
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(noNul).addPathPatterns("/api/v1/**");
     }
 
     @Override

@@ -212,6 +212,23 @@ class WebhookClientTest {
         }
     }
 
+    /** The setting may have become narrower since the URL was registered. */
+    @Test
+    void opensNoConnectionToAForbiddenPort() throws Exception {
+        try (Receiver receiver = Receiver.that(out -> write(out, answer(200, "ok")))) {
+            try (WebhookClient strict = client(List.of("127.0.0.0/8"), List.of("80", "443"))) {
+                assertThat(strict.send(request(receiver.url("127.0.0.1"))).answer())
+                        .isEqualTo(new Refused(Refusal.BLOCKED_ADDRESS));
+            }
+            assertThat(receiver.connections()).hasValue(0);
+            String port = Integer.toString(receiver.socket().getLocalPort());
+            try (WebhookClient open = client(List.of("127.0.0.0/8"), List.of(port))) {
+                assertThat(open.send(request(receiver.url("127.0.0.1"))).answer())
+                        .isEqualTo(new Status(200, null));
+            }
+        }
+    }
+
     @Test
     void readsRetryAfter() throws Exception {
         try (Receiver receiver =
@@ -230,8 +247,12 @@ class WebhookClientTest {
     }
 
     private static WebhookClient client(List<String> allowed) {
+        return client(allowed, List.of("*"));
+    }
+
+    private static WebhookClient client(List<String> allowed, List<String> ports) {
         return new WebhookClient(
-                Egress.of(new EgressProperties(allowed, List.of("*"))), Clock.systemUTC());
+                Egress.of(new EgressProperties(allowed, ports)), Clock.systemUTC());
     }
 
     private static WebhookRequest request(URI url) {
