@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Activation.
  *
- * @param masterKey encrypts the signing secrets of destinations: 32 bytes in base64. All instances
- *     need the same one. Not set: the key in {@code masterKeyFile}
+ * @param masterKey encrypts the signing secrets and header values of destinations: 32 bytes in
+ *     base64. All instances need the same one. Not set: the key in {@code masterKeyFile}
  * @param masterKeyFile made with a random key, readable by its owner only, where it does not exist
  * @param concurrency threads that read the topic of updates, at most its partitions are useful
  * @param batchSize updates in one transaction
