@@ -9,11 +9,8 @@ import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A destination. Only changed columns are written: deliveries set {@code status} and {@code
@@ -23,8 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Table(name = "destination")
 @DynamicUpdate
 class DestinationRow {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     @Id
     @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "destination_id")
     @SequenceGenerator(name = "destination_id", sequenceName = "destination_id", allocationSize = 1)
@@ -38,6 +33,8 @@ class DestinationRow {
     private int timeoutMs;
     private int maxConcurrency;
     private String headers;
+    private byte @Nullable [] sealedHeaders;
+    private @Nullable String headersKeyId;
     private String status;
     private byte[] secret;
     private String secretKeyId;
@@ -59,27 +56,35 @@ class DestinationRow {
         this.status = DestinationStatus.ACTIVE.text();
         this.secret = new byte[0];
         this.secretKeyId = "";
+        this.headers = StoredHeaders.NONE.names();
         this.createdAt = now;
         shape(shape, now);
     }
 
+    /** All but the headers, which need the row's id to be encrypted. */
     final void shape(DestinationShape shape, Instant now) {
         this.name = shape.name();
         this.url = shape.url().strip();
         this.types = shape.distinctTypes();
         this.timeoutMs = shape.timeout();
         this.maxConcurrency = shape.concurrency();
-        this.headers = JSON.writeValueAsString(shape.headersOrNone());
         this.updatedAt = now;
     }
 
+    /** Values of headers are masked. */
     DestinationShape shape() {
         return new DestinationShape(
-                name, url, List.of(types), timeoutMs, maxConcurrency, headers());
+                name, url, List.of(types), timeoutMs, maxConcurrency, headers().masked());
     }
 
-    private Map<String, String> headers() {
-        return JSON.readValue(headers, new TypeReference<>() {});
+    StoredHeaders headers() {
+        return new StoredHeaders(headers, sealedHeaders, headersKeyId);
+    }
+
+    void headers(StoredHeaders changed) {
+        this.headers = changed.names();
+        this.sealedHeaders = changed.sealed();
+        this.headersKeyId = changed.keyId();
     }
 
     /** Keeps the secret of before for {@code overlap}. */

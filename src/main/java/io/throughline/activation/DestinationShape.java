@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
- * What people decide about a destination.
+ * What people decide about a destination. What is not supported yet is an {@code Object}, because a
+ * {@code JsonNode} that is absent comes back from a patch as one that is there and null.
  *
  * @param types webhook types it wants
  * @param timeoutMs total deadline of an attempt, 100 to 60000; 10000 when not given
  * @param maxConcurrency attempts at a time, 1 to 1000; 10 when not given
- * @param headers added to every request
+ * @param headers added to every request; a stored value is read as, and kept by, {@code ****}
  */
 record DestinationShape(
         @NotBlank @Size(max = 200) String name,
@@ -40,13 +40,13 @@ record DestinationShape(
         @Nullable @Min(100) @Max(60_000) Integer timeoutMs,
         @Nullable @Min(1) @Max(1_000) Integer maxConcurrency,
         @Nullable Map<String, String> headers,
-        @Nullable @Null(message = NOT_YET) JsonNode ratePerSecond,
-        @Nullable @Null(message = NOT_YET) JsonNode ttlSeconds,
-        @Nullable @Null(message = NOT_YET) JsonNode filter,
-        @Nullable @Null(message = NOT_YET) JsonNode transform,
-        @Nullable @Null(message = NOT_YET) JsonNode auth,
-        @Nullable @Null(message = NOT_YET) JsonNode batch,
-        @Nullable @Null(message = NOT_YET) JsonNode purpose) {
+        @Nullable @Null(message = NOT_YET) Object ratePerSecond,
+        @Nullable @Null(message = NOT_YET) Object ttlSeconds,
+        @Nullable @Null(message = NOT_YET) Object filter,
+        @Nullable @Null(message = NOT_YET) Object transform,
+        @Nullable @Null(message = NOT_YET) Object auth,
+        @Nullable @Null(message = NOT_YET) Object batch,
+        @Nullable @Null(message = NOT_YET) Object purpose) {
     private static final String NOT_YET = "is not supported yet";
     private static final String TYPES =
             "profile\\.(updated|merged|split|erased)|audience\\.(entered|exited)|intent\\.changed"

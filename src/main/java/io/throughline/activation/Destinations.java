@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -93,6 +94,7 @@ class Destinations {
 
     Created create(WorkspaceId workspace, DestinationShape shape) {
         check(shape);
+        Map<String, String> headers = unmasked(shape.headersOrNone(), Map.of());
         WebhookSecret secret = WebhookSecret.random(random);
         Instant now = clock.instant();
         DestinationRow created =
@@ -107,6 +109,7 @@ class Destinations {
                                                     "dst_" + randomText.of(16),
                                                     shape,
                                                     now));
+                            row.headers(StoredHeaders.of(headers, masterKey, row.id()));
                             seal(row, secret, Duration.ZERO);
                             return row;
                         });
@@ -173,9 +176,54 @@ class Destinations {
                     DestinationShape shape =
                             patches.apply(row.shape(), patch, DestinationShape.class);
                     checkHeaders(shape);
+                    changeHeaders(row, shape);
                     row.shape(shape, clock.instant());
                     return row;
                 });
+    }
+
+    private void changeHeaders(DestinationRow row, DestinationShape shape) {
+        Map<String, String> given = shape.headersOrNone();
+        boolean keeps = given.containsValue(StoredHeaders.MASK);
+        if (keeps && !host(shape).equalsIgnoreCase(host(row.shape()))) {
+            throw ProblemException.invalid(
+                    "headers",
+                    "must be given again with the URL of another host: the stored values would go"
+                            + " to another receiver");
+        }
+        StoredHeaders stored = row.headers();
+        if (stored.holds(given)) {
+            return;
+        }
+        if (keeps && !stored.opensWith(masterKey)) {
+            throw ProblemException.invalid(
+                    "headers", "must be given again: they were stored under another master key");
+        }
+        Map<String, String> values =
+                keeps ? unmasked(given, stored.open(masterKey, row.id())) : given;
+        row.headers(StoredHeaders.of(values, masterKey, row.id()));
+    }
+
+    private static String host(DestinationShape shape) {
+        return URI.create(shape.url().strip()).getHost();
+    }
+
+    /** The headers with the stored values in place of masks. */
+    private static Map<String, String> unmasked(
+            Map<String, String> headers, Map<String, String> stored) {
+        Map<String, String> values = new HashMap<>(headers);
+        values.replaceAll((name, value) -> {
+            String known = stored.get(name);
+            if (!value.equals(StoredHeaders.MASK)) {
+                return value;
+            }
+            if (known == null) {
+                throw ProblemException.invalid(
+                        "headers." + name, "has no stored value for **** to keep");
+            }
+            return known;
+        });
+        return values;
     }
 
     DestinationRow pause(WorkspaceId workspace, String publicId) {
@@ -287,7 +335,8 @@ class Destinations {
                             changed.publicId(),
                             Map.of(
                                     "name", changed.shape().name(),
-                                    "status", changed.status().text()));
+                                    "status", changed.status().text(),
+                                    "headers", changed.shape().headersOrNone()));
                     return changed;
                 });
         receivers.refresh();

@@ -20,13 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads destinations the way sending needs them, signing keys included. */
 final class ReceiverStore {
     private static final Logger LOG = LoggerFactory.getLogger(ReceiverStore.class);
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final JdbcClient jdbc;
     private final MasterKey masterKey;
@@ -39,7 +36,9 @@ final class ReceiverStore {
         this.clock = clock;
     }
 
-    /** All of them. One whose secret this instance cannot read is not sent to from here. */
+    /**
+     * All of them. One whose secret or headers this instance cannot read is not sent to from here.
+     */
     List<Receiver> load() {
         return jdbc.sql("select * from destination where deleted_at is null")
                 .query((row, number) -> receiver(row))
@@ -47,7 +46,13 @@ final class ReceiverStore {
     }
 
     private Receiver receiver(ResultSet row) throws SQLException {
-        List<WebhookSecret> secrets = secrets(row);
+        StoredHeaders headers =
+                new StoredHeaders(
+                        row.getString("headers"),
+                        row.getBytes("sealed_headers"),
+                        row.getString("headers_key_id"));
+        boolean readable = isReadable(row, headers);
+        List<WebhookSecret> secrets = readable ? secrets(row) : List.of();
         return new Receiver(
                 row.getLong("id"),
                 new WorkspaceId(row.getInt("workspace_id")),
@@ -57,27 +62,33 @@ final class ReceiverStore {
                         && !secrets.isEmpty(),
                 Duration.ofMillis(row.getInt("timeout_ms")),
                 row.getInt("max_concurrency"),
-                JSON.readValue(
-                        row.getString("headers"), new TypeReference<Map<String, String>>() {}),
+                readable ? headers.open(masterKey, row.getLong("id")) : Map.of(),
                 secrets,
                 instant(row, "not_before"));
+    }
+
+    private boolean isReadable(ResultSet row, StoredHeaders headers) throws SQLException {
+        String secretKeyId = row.getString("secret_key_id");
+        boolean secretIsReadable = masterKey.id().equals(secretKeyId);
+        if (secretIsReadable && headers.opensWith(masterKey)) {
+            return true;
+        }
+        if (reported.add(row.getLong("id"))) {
+            LOG.error(
+                    "The {} of destination {} was encrypted with master key {}, this instance has"
+                            + " {}: set throughline.master-key to the same value on"
+                            + " every instance",
+                    secretIsReadable ? "header values" : "secret",
+                    row.getString("public_id"),
+                    secretIsReadable ? headers.keyId() : secretKeyId,
+                    masterKey.id());
+        }
+        return false;
     }
 
     private List<WebhookSecret> secrets(ResultSet row) throws SQLException {
         List<WebhookSecret> secrets = new ArrayList<>();
         long id = row.getLong("id");
-        if (!row.getString("secret_key_id").equals(masterKey.id())) {
-            if (reported.add(id)) {
-                LOG.error(
-                        "The secret of destination {} was encrypted with master key {}, this"
-                                + " instance has {}: set throughline.master-key to the"
-                                + " same value on every instance",
-                        row.getString("public_id"),
-                        row.getString("secret_key_id"),
-                        masterKey.id());
-            }
-            return secrets;
-        }
         secrets.add(new WebhookSecret(masterKey.decrypt(row.getBytes("secret"), id)));
         Instant until = instant(row, "old_secret_until");
         if (until != null

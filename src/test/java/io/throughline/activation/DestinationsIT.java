@@ -133,15 +133,22 @@ class DestinationsIT {
     void losesNeitherOfTwoChangesMadeAtOnce() throws Exception {
         String one = PATH + "/" + call("POST", PATH, shape(Map.of())).text("id");
         for (int round = 1; round <= 20; round++) {
-            Map<String, Object> timeout = Map.of("timeoutMs", 1_000 + round);
+            String value = Integer.toString(round);
+            Map<String, Object> theirs =
+                    Map.of("timeoutMs", 1_000 + round, "headers", Map.of("X-Theirs", value));
             CompletableFuture<Answer> other =
-                    CompletableFuture.supplyAsync(() -> call("PATCH", one, timeout));
-            assertThat(call("PATCH", one, Map.of("name", "Test " + round)).status()).isEqualTo(200);
+                    CompletableFuture.supplyAsync(() -> call("PATCH", one, theirs));
+            Map<String, Object> mine =
+                    Map.of("name", "Test " + round, "headers", Map.of("X-Mine", value));
+            assertThat(call("PATCH", one, mine).status()).isEqualTo(200);
             assertThat(other.join().status()).isEqualTo(200);
 
             Answer now = call("GET", one, null);
             assertThat(now.text("name")).isEqualTo("Test " + round);
             assertThat(now.body().path("timeoutMs").asInt()).isEqualTo(1_000 + round);
+            call("POST", one + "/test", null);
+            assertSent("X-Mine", value);
+            assertSent("X-Theirs", value);
         }
         call("DELETE", one, null);
     }
@@ -160,6 +167,133 @@ class DestinationsIT {
             receiver.received().getLast().verify(theirs.text("secret"));
         }
         call("DELETE", one, null);
+    }
+
+    @Test
+    void headerValuesAreSentAndNowhereShown() throws Exception {
+        Answer created =
+                call(
+                        "POST",
+                        PATH,
+                        shape(
+                                Map.of(
+                                        "headers",
+                                        Map.of("Authorization", "Bearer s3cret", "X-Shop", "s3"))));
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.body().path("headers").toString())
+                .isEqualTo("{\"Authorization\":\"****\",\"X-Shop\":\"****\"}");
+        String id = created.text("id");
+        String one = PATH + "/" + id;
+        call("POST", one + "/test", null);
+        assertSent("Authorization", "Bearer s3cret");
+        assertSent("X-Shop", "s3");
+
+        Answer changed =
+                call(
+                        "PATCH",
+                        one,
+                        Map.of("headers", Map.of("Authorization", "****", "X-Shop", "s3-new")));
+        assertThat(changed.status()).isEqualTo(200);
+        call("POST", one + "/test", null);
+        assertSent("Authorization", "Bearer s3cret");
+        assertSent("X-Shop", "s3-new");
+
+        Map<String, Object> removed = new HashMap<>();
+        removed.put("X-Shop", null);
+        assertThat(call("PATCH", one, Map.of("headers", removed)).body().path("headers").toString())
+                .isEqualTo("{\"Authorization\":\"****\"}");
+        call("PATCH", one, Map.of("name", "Renamed"));
+        call("POST", one + "/test", null);
+        assertSent("Authorization", "Bearer s3cret");
+        assertThat(receiver.received().getLast().headers().containsKey("X-Shop")).isFalse();
+
+        for (String path : List.of(one, PATH + "?limit=1000", "/api/v1/audit-log?limit=1000")) {
+            assertThat(call("GET", path, null).body().toString())
+                    .as(path)
+                    .contains("\"Authorization\":\"****\"")
+                    .doesNotContain("s3");
+        }
+        assertThat(stored(id)).contains("Authorization").doesNotContain("s3cret", "s3-new");
+        call("DELETE", one, null);
+    }
+
+    @Test
+    void theMaskStandsForAStoredValueOnly() throws Exception {
+        Map<String, Object> masked = Map.of("headers", Map.of("X-Api-Key", "****"));
+        Answer refused = call("POST", PATH, shape(masked));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text("detail")).contains("X-Api-Key");
+        String one = PATH + "/" + call("POST", PATH, shape(Map.of())).text("id");
+        assertThat(call("PATCH", one, masked).status()).isEqualTo(400);
+        assertThat(call("GET", one, null).body().path("headers")).isEmpty();
+        call("DELETE", one, null);
+    }
+
+    @Test
+    void aHeaderWithoutAValueIsRefused() throws Exception {
+        Map<String, Object> nothing = new HashMap<>();
+        nothing.put("X-Api-Key", null);
+        Answer refused = call("POST", PATH, shape(Map.of("headers", nothing)));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text("detail")).contains("X-Api-Key");
+    }
+
+    @Test
+    void headerValuesDoNotMoveToAnotherHostUnlessGivenAgain() throws Exception {
+        Map<String, String> key = Map.of("X-Api-Key", "k3y");
+        String one = PATH + "/" + call("POST", PATH, shape(Map.of("headers", key))).text("id");
+        String elsewhere = receiver.url().replace("127.0.0.1", "localhost");
+
+        for (Map<String, Object> patch :
+                List.<Map<String, Object>>of(
+                        Map.of("url", elsewhere),
+                        Map.of("url", elsewhere, "headers", Map.of("X-Other", "x")),
+                        Map.of("url", elsewhere, "headers", Map.of("X-Api-Key", "****")))) {
+            Answer refused = call("PATCH", one, patch);
+            assertThat(refused.status()).as(patch.toString()).isEqualTo(400);
+            assertThat(refused.text("detail")).contains("headers").contains("another receiver");
+        }
+        assertThat(call("GET", one, null).text("url")).isEqualTo(receiver.url());
+        assertThat(call("PATCH", one, Map.of("url", receiver.url() + "/deeper")).status())
+                .isEqualTo(200);
+        assertThat(call("PATCH", one, Map.of("url", elsewhere, "headers", key)).status())
+                .isEqualTo(200);
+        Map<String, Object> without = new HashMap<>();
+        without.put("url", receiver.url());
+        without.put("headers", null);
+        assertThat(call("PATCH", one, without).status()).isEqualTo(200);
+        assertThat(call("PATCH", one, Map.of("url", elsewhere)).status()).isEqualTo(200);
+        call("DELETE", one, null);
+    }
+
+    @Test
+    void headersFromBeforeTheyWereEncryptedWorkAndAreEncryptedAtTheNextChange() throws Exception {
+        String id = call("POST", PATH, shape(Map.of())).text("id");
+        String one = PATH + "/" + id;
+        jdbc.sql("update destination set headers = ? where public_id = ?")
+                .params("{\"X-Old\":\"0ld\"}", id)
+                .update();
+        call("POST", one + "/test", null);
+        assertSent("X-Old", "0ld");
+        assertThat(call("GET", one, null).body().path("headers").toString())
+                .isEqualTo("{\"X-Old\":\"****\"}");
+
+        assertThat(call("PATCH", one, Map.of("name", "Renamed")).status()).isEqualTo(200);
+        assertThat(stored(id)).contains("X-Old").doesNotContain("0ld");
+        call("POST", one + "/test", null);
+        assertSent("X-Old", "0ld");
+        call("DELETE", one, null);
+    }
+
+    private void assertSent(String header, String value) {
+        assertThat(receiver.received().getLast().headers().get(header)).containsExactly(value);
+    }
+
+    private String stored(String id) {
+        return jdbc.sql("select d::text from destination d where public_id = ?")
+                .param(id)
+                .query(String.class)
+                .single();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.throughline.activation;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -29,7 +30,8 @@ public final class TestReceiver implements AutoCloseable {
     private volatile Function<Received, Integer> answer = message -> 200;
 
     /** One request. */
-    public record Received(String id, String timestamp, String signature, String body) {
+    public record Received(
+            String id, String timestamp, String signature, String body, Headers headers) {
         public JsonNode json() {
             return JSON.readTree(body);
         }
@@ -83,7 +85,8 @@ public final class TestReceiver implements AutoCloseable {
                             headers.getFirst("webhook-id"),
                             headers.getFirst("webhook-timestamp"),
                             headers.getFirst("webhook-signature"),
-                            body);
+                            body,
+                            headers);
             arrivals.incrementAndGet();
             int status = answer.apply(message);
             received.add(message);

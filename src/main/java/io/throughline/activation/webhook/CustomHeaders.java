@@ -47,7 +47,9 @@ public final class CustomHeaders {
             if (RESERVED.contains(lower) || lower.startsWith("webhook-")) {
                 return "The header '" + name + "' is set by Throughline.";
             }
-            if (header.getValue().length() > LONGEST
+            // Jackson puts null where JSON has it, whatever the type says
+            if (header.getValue() == null
+                    || header.getValue().length() > LONGEST
                     || !VALUE.matcher(header.getValue()).matches()) {
                 return "The value of header '%s' must be visible ASCII, at most %d characters."
                         .formatted(name, LONGEST);

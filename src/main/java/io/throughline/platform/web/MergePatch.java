@@ -53,12 +53,14 @@ public class MergePatch {
         return result;
     }
 
+    /** Null stays here, so that a field nobody knows is refused even when it is to be removed. */
     private static void merge(ObjectNode document, ObjectNode changes) {
         for (Map.Entry<String, JsonNode> change : changes.properties()) {
             String field = change.getKey();
             if (change.getValue() instanceof ObjectNode inner
                     && document.get(field) instanceof ObjectNode outer) {
                 merge(outer, inner);
+                outer.removeIf(JsonNode::isNull);
             } else {
                 document.set(field, change.getValue());
             }
