@@ -69,6 +69,9 @@ final class CompletionBatch {
      * @param survivorLanes that an earlier try was missing
      */
     Result write(Set<LaneKey> survivorLanes) throws SQLException {
+        // Before the lanes, as everybody who locks both does.
+        batch.forEach(this::note);
+        Completed.block(connection, goneDestinations, floors);
         lock(survivorLanes);
         ids = DeliveryStore.nextIds(connection, batch.size());
         for (Done done : batch) {
@@ -78,7 +81,6 @@ final class CompletionBatch {
         DeliveryStore.rewrite(connection, rewritten);
         DeliveryStore.insert(connection, followUps, now);
         Attempts.insert(connection, batch);
-        Completed.block(connection, goneDestinations, floors);
         Map<Long, Instant> due = schedule();
         lanes.save(connection);
         return new Result(due, floors, goneDestinations, followUps.size(), cancelled, decided);
@@ -141,7 +143,6 @@ final class CompletionBatch {
             return;
         }
         decided.add(done);
-        note(done);
         if (lane.mergedInto() != null) {
             decideMerged(done, lane, lanes.get(survivor(lane)));
         } else {
@@ -149,6 +150,7 @@ final class CompletionBatch {
         }
     }
 
+    /** What the receiver said about itself holds whoever decides the row. */
     private void note(Done done) {
         long destination = done.leased().lane().destination();
         switch (done.outcome()) {
