@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What people decide about a source.
  *
  * @param trusted true for a server-side source; false when not given
- * @param eventsPerSecond the rate above which it is answered 429; no limit when not given
+ * @param eventsPerSecond kept for the rate above which it will be answered 429; nothing is refused
+ *     yet
  * @param allowedOrigins browser origins that may send; any when not given or empty
  * @param currency ISO 4217, of amounts that name none; USD when not given
  */

@@ -36,6 +36,7 @@ final class DeliveryMetrics {
     private final MeterRegistry registry;
     private final Clock clock;
     private final Timer eventToWebhook;
+    private final Counter unreadable;
     private volatile Backlog backlog = new Backlog(0, null, Instant.EPOCH);
 
     /** What was live at a moment. */
@@ -44,6 +45,7 @@ final class DeliveryMetrics {
     DeliveryMetrics(MeterRegistry registry, Clock clock) {
         this.registry = registry;
         this.clock = clock;
+        this.unreadable = registry.counter("throughline.deliveries.unreadable.updates");
         this.eventToWebhook =
                 Timer.builder("throughline.delivery.event.to.webhook")
                         .description("From the update's transaction to the receiver's 2xx")
@@ -85,7 +87,7 @@ final class DeliveryMetrics {
     }
 
     void unreadable() {
-        registry.counter("throughline.deliveries.unreadable.updates").increment();
+        unreadable.increment();
     }
 
     void stored(List<Done> batch, CompletionBatch.Result result) {
