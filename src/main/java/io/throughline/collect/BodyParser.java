@@ -77,13 +77,16 @@ final class BodyParser {
             };
         } catch (JacksonException e) {
             throw new ProblemException(WebProblems.MALFORMED_BODY, whatIsWrong(e));
+        } catch (NumberFormatException e) {
+            throw new ProblemException(
+                    WebProblems.MALFORMED_BODY, "A number is beyond what can be read");
         }
     }
 
     private TrackingBody batch(byte[] body) {
         try {
             return new Reading(body, false).batch();
-        } catch (StreamConstraintsException e) {
+        } catch (StreamConstraintsException | NumberFormatException e) {
             return new Reading(body, true).batch();
         }
     }
@@ -229,14 +232,23 @@ final class BodyParser {
 
         private JsonNode cutOut(JsonParser parser) {
             if (!parser.currentToken().isStructStart()) {
-                return CUTTING.readTree(parser);
+                return scalar(parser);
             }
             int start = offset(parser.currentTokenLocation());
             parser.skipChildren();
             try {
                 return STRICT.readTree(body, start, offset(parser.currentLocation()) - start);
-            } catch (StreamConstraintsException e) {
+            } catch (StreamConstraintsException | NumberFormatException e) {
                 throw new TooComplex(e);
+            }
+        }
+
+        /** Null for a number whose exponent is beyond every range: Jackson leaves that to Java. */
+        private static JsonNode scalar(JsonParser parser) {
+            try {
+                return CUTTING.readTree(parser);
+            } catch (NumberFormatException e) {
+                return JsonNodeFactory.instance.nullNode();
             }
         }
     }
@@ -249,8 +261,8 @@ final class BodyParser {
     private static final class TooComplex extends JacksonException {
         private static final long serialVersionUID = 1L;
 
-        TooComplex(StreamConstraintsException cause) {
-            super(cause.getOriginalMessage(), cause);
+        TooComplex(RuntimeException cause) {
+            super(cause.getMessage(), cause);
         }
     }
 }

@@ -29,6 +29,9 @@ final class NodeStore {
             n.users, n.shared, n.first_seen
             """;
 
+    /** More erasures at the same time are not believed. */
+    private static final int MAX_ROUNDS = 30;
+
     private NodeStore() {}
 
     /**
@@ -48,7 +51,7 @@ final class NodeStore {
     static Locked lock(Connection connection, SortedSet<NodeKey> keys) throws SQLException {
         Set<Long> born = new HashSet<>();
         Map<NodeKey, NodeState> nodes = select(connection, keys);
-        while (true) {
+        for (int round = 0; round < MAX_ROUNDS; round++) {
             TreeSet<NodeKey> missing = new TreeSet<>(keys);
             missing.removeAll(nodes.keySet());
             if (!missing.isEmpty()) {
@@ -62,6 +65,7 @@ final class NodeStore {
                 return new Locked(nodes, clusters, born);
             }
         }
+        throw new IllegalStateException("an identifier does not read back as it was written");
     }
 
     /**

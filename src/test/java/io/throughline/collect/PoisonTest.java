@@ -9,13 +9,16 @@ import io.throughline.event.EventCodec;
 import io.throughline.event.EventType;
 import io.throughline.event.TrackingEvent;
 import io.throughline.platform.web.ProblemException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must not hurt: neither the event's neighbours, nor the log, nor a database behind it. */
 class PoisonTest {
@@ -45,6 +48,55 @@ class PoisonTest {
         assertThat(track.properties().get(stored).get(0).stringValue()).isEqualTo(stored);
         assertThat(track.properties().get(stored).get(1).has(stored)).isTrue();
         assertThat(track.header().context().get("x").stringValue()).isEqualTo(stored);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"f5808080", "f4908080", "f7bfbfbf", "f0808080", "c080", "e08080"})
+    void bytesThatOnlyLookLikeUtf8AreReplaced(String hex) {
+        String body = "{\"anonymousId\":\"a%sb\",\"event\":\"x\"}";
+        byte[] start = body.substring(0, body.indexOf("%s")).getBytes(StandardCharsets.UTF_8);
+        byte[] end = body.substring(body.indexOf("%s") + 2).getBytes(StandardCharsets.UTF_8);
+        byte[] ill = HexFormat.of().parseHex(hex);
+        byte[] whole =
+                ByteBuffer.allocate(start.length + ill.length + end.length)
+                        .put(start)
+                        .put(ill)
+                        .put(end)
+                        .array();
+        String cleaned = hex.length() == 4 ? "??" : hex.length() == 6 ? "\uFFFD" : "\uFFFD?";
+        var verdict =
+                accepted(
+                        Requests.judged(Requests.WEB, new Route.Single(EventType.TRACK), whole)
+                                .getFirst());
+        assertThat(verdict.header().anonymousId()).isEqualTo("a" + cleaned + "b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e2147483648", "1e-2147483649", "1e99999999999"})
+    void aNumberBeyondEveryRangeCostsItsNeighboursNothing(String number) {
+        String bad =
+                "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"E\",\"properties\":{\"a\":%s}}";
+        String good = "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"good\"}";
+        var verdicts =
+                Requests.judged(
+                        Requests.WEB,
+                        new Route.Batch(),
+                        ("{\"sentAt\":"
+                                        + number
+                                        + ",\"batch\":["
+                                        + good
+                                        + ","
+                                        + bad.formatted(number)
+                                        + "]}")
+                                .getBytes(StandardCharsets.UTF_8));
+        assertThat(((TrackingEvent.Track) accepted(verdicts.getFirst())).event()).isEqualTo("good");
+        assertThat(refused(verdicts.get(1))).isEqualTo(Refusal.TOO_COMPLEX);
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() ->
+                        Requests.judged(
+                                Requests.WEB,
+                                new Route.Single(EventType.TRACK),
+                                bad.formatted(number).getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
