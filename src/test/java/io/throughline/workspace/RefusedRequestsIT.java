@@ -95,6 +95,12 @@ class RefusedRequestsIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/profiles?identifier=%ff", "/api/v1/sources?limit=%ED%A0%80"})
+    void refusesAQueryThatIsNoText(String path) {
+        assertProblem(admin.get(path), 400, "invalid-request");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "/api/v1/profiles?identifier=user_id:a%00b, identifier",
         "/api/v1/deliveries?destination=a%00b, destination",

@@ -111,7 +111,8 @@ public final class Egress {
 
     /** Whether a connection to the port of an accepted URL may be opened. */
     public boolean allowsPort(URI url) {
-        return ports == null || ports.contains(port(url));
+        int port = port(url);
+        return port >= 1 && port <= 65_535 && (ports == null || ports.contains(port));
     }
 
     /** Whether a connection to the address may be opened. */

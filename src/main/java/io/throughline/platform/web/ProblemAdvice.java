@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> unauthenticated(AuthenticationException e) {
         return ProblemDocument.of(
                         WebProblems.UNAUTHENTICATED, "Send Authorization: Bearer <token>.")
+                .entity(HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> unreadable(InvalidParameterException e) {
+        return ProblemDocument.of(
+                        WebProblems.INVALID_REQUEST, "The query is no percent-encoded UTF-8.")
                 .entity(HttpHeaders.EMPTY);
     }
 

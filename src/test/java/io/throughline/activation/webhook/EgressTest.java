@@ -143,6 +143,13 @@ class EgressTest {
         assertThatThrownBy(() -> STRICT.parse(url)).isInstanceOf(Egress.RefusedUrlException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://192.0.2.1:0/", "http://192.0.2.1:70000/"})
+    void aPortThatNoConnectionHasIsRefusedEvenWhereAllAreAllowed(String url) {
+        assertThatThrownBy(() -> egress(null, List.of("*")).parse(url))
+                .isInstanceOf(Egress.RefusedUrlException.class);
+    }
+
     @Test
     void portsAreThoseOfTheSetting() throws Exception {
         assertThat(egress(null, List.of("8443")).parse("https://shop.example:8443/")).isNotNull();
