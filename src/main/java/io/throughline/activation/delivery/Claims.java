@@ -133,7 +133,7 @@ final class Claims {
     private static Map<LaneKey, LaneKey> survivors(Connection connection, List<Lane> merged)
             throws SQLException {
         List<ProfileKey> profiles = merged.stream().map(lane -> ProfileKey.of(lane.key())).toList();
-        Survivors survivors = Survivors.of(RetiredProfiles.find(connection, profiles), List.of());
+        Survivors survivors = RetiredProfiles.survivors(connection, profiles);
         Map<LaneKey, LaneKey> into = new HashMap<>();
         for (Lane lane : merged) {
             long survivor = survivors.lastSurvivorOf(ProfileKey.of(lane.key()));

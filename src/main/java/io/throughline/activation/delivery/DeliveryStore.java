@@ -25,6 +25,9 @@ final class DeliveryStore {
     /** Ids for new rows and positions at the tail, ascending. */
     static Deque<Long> nextIds(Connection connection, int count) throws SQLException {
         Deque<Long> ids = new ArrayDeque<>(count);
+        if (count == 0) {
+            return ids;
+        }
         try (var select =
                 connection.prepareStatement(
                         "select nextval('delivery_id') from generate_series(1, ?)")) {
