@@ -143,19 +143,13 @@ class DeliveriesIT {
     @Test
     void aStateThatChangedInFlightIsFollowedByTheNewestOnly() throws Exception {
         register("profile.updated");
-        CountDownLatch arrived = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        receiver.answers(message -> {
-            arrived.countDown();
-            awaitLatch(release);
-            return 200;
-        });
+        Held held = new Held(200);
         deliveries.accept(List.of(update(profile, 1, "profile.updated")));
-        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        held.awaitArrival();
         for (int version = 2; version <= 50; version++) {
             deliveries.accept(List.of(update(profile, version, "profile.updated")));
         }
-        release.countDown();
+        held.release();
         List<Received> messages = awaitMessages(2);
         awaitNothingLive();
         assertThat(messages).extracting(Received::version).containsExactly(1L, 50L);
@@ -250,22 +244,16 @@ class DeliveriesIT {
     @Test
     void aMergeWaitsForTheRetiredProfilesRowInFlight() throws Exception {
         register("order.recorded", "profile.merged");
-        CountDownLatch arrived = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        receiver.answers(message -> {
-            arrived.countDown();
-            awaitLatch(release);
-            return 200;
-        });
+        Held held = new Held(200);
         long retired = profile + 1;
         deliveries.accept(List.of(update(retired, 1, "order.recorded")));
-        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        held.awaitArrival();
         deliveries.accept(List.of(update(retired, 2, "order.recorded")));
         deliveries.accept(List.of(merge(profile, 3, retired, 2)));
         await().during(Duration.ofMillis(300))
                 .atMost(Duration.ofSeconds(2))
                 .until(() -> receiver.arrivals() == 1);
-        release.countDown();
+        held.release();
         List<Received> messages = awaitMessages(3);
         assertThat(messages).extracting(Received::version).containsExactly(1L, 2L, 3L);
         awaitNothingLive();
@@ -346,20 +334,14 @@ class DeliveriesIT {
     @Test
     void aRowInFlightOfAProfileThatEndedTwiceOverGoesToTheOneThatIsLeft() throws Exception {
         register("order.recorded");
-        CountDownLatch arrived = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        receiver.answers(message -> {
-            arrived.countDown();
-            awaitLatch(release);
-            return 500;
-        });
+        Held held = new Held(500);
         long middle = profile + 1;
         long last = profile + 2;
         deliveries.accept(List.of(update(last, 1, "order.recorded")));
-        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        held.awaitArrival();
         deliveries.accept(List.of(merge(middle, 4, last, 3)));
         deliveries.accept(List.of(merge(profile, 6, middle, 5)));
-        release.countDown();
+        held.release();
         awaitAttempts(1);
         await().untilAsserted(
                         () -> assertThat(waiting(profile)).containsExactly("order.recorded 1"));
@@ -372,19 +354,13 @@ class DeliveriesIT {
     @Test
     void aRowInFlightWhoseProfileLivesAgainMeanwhileStaysInItsLane() throws Exception {
         register("order.recorded");
-        CountDownLatch arrived = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        receiver.answers(message -> {
-            arrived.countDown();
-            awaitLatch(release);
-            return 500;
-        });
+        Held held = new Held(500);
         long part = profile + 1;
         deliveries.accept(List.of(update(part, 1, "order.recorded")));
-        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        held.awaitArrival();
         deliveries.accept(List.of(merge(profile, 3, part, 2)));
         deliveries.accept(List.of(update(part, 3, "order.recorded")));
-        release.countDown();
+        held.release();
         awaitAttempts(1);
         assertThat(waiting(part)).containsExactly("order.recorded 1", "order.recorded 3");
         receiver.answers(message -> 200);
@@ -396,19 +372,13 @@ class DeliveriesIT {
     @Test
     void theStateOfAProfileThatLivesAgainBehindItsRowInFlightIsSent() throws Exception {
         register("order.recorded", "profile.updated");
-        CountDownLatch arrived = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        receiver.answers(message -> {
-            arrived.countDown();
-            awaitLatch(release);
-            return 200;
-        });
+        Held held = new Held(200);
         long part = profile + 1;
         deliveries.accept(List.of(update(part, 2, "order.recorded", "profile.updated")));
-        assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+        held.awaitArrival();
         deliveries.accept(List.of(merge(profile, 3, part, 2)));
         deliveries.accept(List.of(update(part, 3, "profile.updated")));
-        release.countDown();
+        held.release();
         await().untilAsserted(() ->
                 assertThat(sent(part)).containsExactly("order.recorded 2", "profile.updated 3"));
         deliveries.accept(List.of(update(part, 4, "profile.updated")));
@@ -518,6 +488,28 @@ class DeliveriesIT {
         assertThat(status()).isEqualTo("active");
         List<Received> messages = awaitMessages(3);
         assertThat(messages).extracting(Received::version).containsExactly(1L, 1L, 2L);
+    }
+
+    /** The receiver keeps each message until it is told to answer. */
+    private final class Held {
+        private final CountDownLatch arrived = new CountDownLatch(1);
+        private final CountDownLatch release = new CountDownLatch(1);
+
+        Held(int status) {
+            receiver.answers(message -> {
+                arrived.countDown();
+                awaitLatch(release);
+                return status;
+            });
+        }
+
+        void awaitArrival() {
+            awaitLatch(arrived);
+        }
+
+        void release() {
+            release.countDown();
+        }
     }
 
     private void register(String... types) {
