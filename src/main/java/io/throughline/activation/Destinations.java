@@ -185,11 +185,11 @@ class Destinations {
     private void changeHeaders(DestinationRow row, DestinationShape shape) {
         Map<String, String> given = shape.headersOrNone();
         boolean keeps = given.containsValue(StoredHeaders.MASK);
-        if (keeps && !host(shape).equalsIgnoreCase(host(row.shape()))) {
+        if (keeps && !origin(shape).equalsIgnoreCase(origin(row.shape()))) {
             throw ProblemException.invalid(
                     "headers",
-                    "must be given again with the URL of another host: the stored values would go"
-                            + " to another receiver");
+                    "must be given again with a URL of another scheme, host or port: the stored"
+                            + " values would go to another receiver");
         }
         StoredHeaders stored = row.headers();
         if (stored.holds(given)) {
@@ -204,8 +204,9 @@ class Destinations {
         row.headers(StoredHeaders.of(values, masterKey, row.id()));
     }
 
-    private static String host(DestinationShape shape) {
-        return URI.create(shape.url().strip()).getHost();
+    private static String origin(DestinationShape shape) {
+        URI url = URI.create(shape.url().strip());
+        return url.getScheme() + "://" + url.getRawAuthority();
     }
 
     /** The headers with the stored values in place of masks. */

@@ -247,13 +247,15 @@ class DestinationsIT {
     }
 
     @Test
-    void headerValuesDoNotMoveToAnotherHostUnlessGivenAgain() throws Exception {
+    void headerValuesDoNotMoveToAnotherReceiverUnlessGivenAgain() throws Exception {
         Map<String, String> key = Map.of("X-Api-Key", "k3y");
         String one = PATH + "/" + call("POST", PATH, shape(Map.of("headers", key))).text("id");
         String elsewhere = receiver.url().replace("127.0.0.1", "localhost");
 
         for (Map<String, Object> patch :
                 List.<Map<String, Object>>of(
+                        Map.of("url", receiver.url().replaceFirst(":\\d+", ":9")),
+                        Map.of("url", receiver.url().replace("http:", "https:")),
                         Map.of("url", elsewhere),
                         Map.of("url", elsewhere, "headers", Map.of("X-Other", "x")),
                         Map.of("url", elsewhere, "headers", Map.of("X-Api-Key", "****")))) {
