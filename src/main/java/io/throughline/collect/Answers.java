@@ -20,7 +20,14 @@ final class Answers {
      * @param refused listed in the answer when not empty
      */
     static void success(HttpServletResponse response, List<Refused> refused) throws IOException {
-        write(response, refused.isEmpty() ? SUCCESS : partly(refused));
+        json(response, refused.isEmpty() ? SUCCESS : partly(refused));
+    }
+
+    /** How much of its rate the source has left, in the words of the IETF's RateLimit headers. */
+    static void tell(HttpServletResponse response, RateLimits.Standing standing) {
+        long seconds = standing.full().plusMillis(999).toSeconds();
+        response.setHeader("RateLimit-Policy", "\"events\";q=" + standing.rate() + ";w=1");
+        response.setHeader("RateLimit", "\"events\";r=" + standing.remaining() + ";t=" + seconds);
     }
 
     private static byte[] partly(List<Refused> refused) {
@@ -35,7 +42,7 @@ final class Answers {
         return EventCodec.JSON.writeValueAsBytes(json);
     }
 
-    private static void write(HttpServletResponse response, byte[] body) throws IOException {
+    static void json(HttpServletResponse response, byte[] body) throws IOException {
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType("application/json");
         response.setContentLength(body.length);

@@ -6,7 +6,9 @@ import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
 import io.throughline.platform.web.ProblemWriter;
 import io.throughline.workspace.Sources;
+import jakarta.servlet.http.HttpServlet;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -80,22 +82,57 @@ class CollectConfiguration {
         }
 
         @Bean
-        ServletRegistrationBean<TrackingServlet> trackingServlet(
+        Reception reception(
                 Sources sources,
                 EventPublisher publisher,
+                CollectMetrics metrics,
+                CollectProperties settings,
+                Clock clock) {
+            return new Reception(
+                    sources,
+                    new Intake(settings, () -> UUID.randomUUID().toString()),
+                    new RateLimits(System::nanoTime, settings.eventsPerSecond(), settings.burst()),
+                    publisher,
+                    metrics,
+                    settings,
+                    clock);
+        }
+
+        @Bean
+        ServletRegistrationBean<TrackingServlet> trackingServlet(
+                Reception reception,
                 InFlight inFlight,
                 CollectMetrics metrics,
                 CollectProperties settings,
-                ProblemWriter problems,
-                Clock clock) {
-            Intake intake = new Intake(settings, () -> UUID.randomUUID().toString());
-            var registration =
-                    new ServletRegistrationBean<>(
-                            new TrackingServlet(
-                                    sources, intake, publisher, inFlight, metrics, settings,
-                                    problems, clock),
-                            Route.byPath().keySet().toArray(String[]::new));
-            registration.setName("tracking");
+                ProblemWriter problems) {
+            return servlet(
+                    "tracking",
+                    new TrackingServlet(reception, inFlight, metrics, settings, problems),
+                    Route.byPath().keySet());
+        }
+
+        @Bean
+        ServletRegistrationBean<PixelServlet> pixelServlet(
+                Reception reception, CollectMetrics metrics, CollectProperties settings) {
+            return servlet(
+                    "pixel",
+                    new PixelServlet(reception, metrics, settings.clientIp()),
+                    Route.pixels().keySet());
+        }
+
+        @Bean
+        ServletRegistrationBean<ClientSettingsServlet> clientSettingsServlet(
+                Reception reception, ProblemWriter problems) {
+            return servlet(
+                    "client-settings",
+                    new ClientSettingsServlet(reception, problems),
+                    ClientSettingsServlet.PATHS);
+        }
+
+        private static <S extends HttpServlet> ServletRegistrationBean<S> servlet(
+                String name, S servlet, Collection<String> paths) {
+            var registration = new ServletRegistrationBean<>(servlet, paths.toArray(String[]::new));
+            registration.setName(name);
             registration.setLoadOnStartup(1);
             return registration;
         }

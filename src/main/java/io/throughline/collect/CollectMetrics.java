@@ -19,6 +19,7 @@ final class CollectMetrics {
     private final Map<Publication, Counter> failed;
     private final MeterRegistry meters;
     private final Map<String, Counter> outcomes = new ConcurrentHashMap<>();
+    private final Counter limited;
     private final Counter published;
     private final Timer ack;
     private final DistributionSummary requestSize;
@@ -49,6 +50,10 @@ final class CollectMetrics {
                                         .description("Events of requests answered with 503")
                                         .tag("reason", reason.word())
                                         .register(meters));
+        this.limited =
+                Counter.builder("throughline.collect.limited")
+                        .description("Events of requests answered with 429")
+                        .register(meters);
         this.published =
                 Counter.builder("throughline.collect.published")
                         .description("Events acknowledged by the log")
@@ -88,6 +93,10 @@ final class CollectMetrics {
 
     void refused(Refusal reason) {
         add(refused, reason, 1);
+    }
+
+    void limited(int events) {
+        limited.increment(events);
     }
 
     void failed(Publication reason, int events) {

@@ -15,6 +15,13 @@ enum CollectProblems implements Problem {
     BATCH_TOO_LARGE("batch-too-large", HttpStatus.BAD_REQUEST, "The batch is too large"),
     TOO_MANY_EVENTS("too-many-events", HttpStatus.BAD_REQUEST, "The batch holds too many events"),
     INVALID_BATCH("invalid-batch", HttpStatus.BAD_REQUEST, "The body is no batch of events"),
+    /** The source sends more events a second than it may; nothing of the request is stored. */
+    RATE_LIMITED(
+            "rate-limited",
+            HttpStatus.TOO_MANY_REQUESTS,
+            "The source sends more events a second than it may"),
+    /** The body did not come in {@code throughline.collect.body-timeout}. */
+    BODY_TOO_SLOW("body-too-slow", HttpStatus.REQUEST_TIMEOUT, "The body did not come in time"),
     /** The broker does not answer: nothing of the request may be taken as stored. */
     LOG_UNAVAILABLE(
             "log-unavailable",

@@ -24,6 +24,15 @@ import org.springframework.validation.annotation.Validated;
  *     are answered 503. Parsed and encoded they take up to ten times as much of the heap
  * @param maxDrained how much of an oversize body is read and thrown away so that its sender sees
  *     the 400; beyond it the answer is 413 and the connection ends
+ * @param bodyTimeout how long a body may take from its first byte to its last; a slower one is
+ *     answered 408
+ * @param maxProperties the most keys in an event's {@code properties} or {@code traits}, at any
+ *     depth
+ * @param eventsPerSecond the rate of a source that has none of its own; each instance counts for
+ *     itself
+ * @param burst how much of its rate a source may send at once; at least a second
+ * @param clientIp how much of a browser's address is kept as {@code context.ip}: {@code none},
+ *     {@code truncated} or {@code full}; countries are found only from what is kept
  * @param retryAfter what a 503 asks clients to wait; whole seconds
  * @param log the topic of accepted events and the way to it
  */
@@ -35,6 +44,12 @@ record CollectProperties(
         @DefaultValue("2500") @Min(1) @Max(100_000) int maxEvents,
         @DefaultValue("48MB") DataSize maxInFlight,
         @DefaultValue("8MB") DataSize maxDrained,
+        @DefaultValue("30s") @DurationMin(seconds = 1) @DurationMax(minutes = 5)
+                Duration bodyTimeout,
+        @DefaultValue("2000") @Min(1) @Max(100_000) int maxProperties,
+        @DefaultValue("100000") @Min(1) int eventsPerSecond,
+        @DefaultValue("1s") @DurationMin(seconds = 1) @DurationMax(minutes = 10) Duration burst,
+        @DefaultValue("none") Caller.Address clientIp,
         @DefaultValue("2s") @DurationMin(seconds = 1) Duration retryAfter,
         @DefaultValue @Valid Log log) {
 

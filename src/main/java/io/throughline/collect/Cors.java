@@ -20,6 +20,8 @@ final class Cors {
                     + " rsa-retry-attempt, rsa-retry-reason, rsa-since-first-attempt,"
                     + " rsa-since-last-attempt";
 
+    private static final String EXPOSED = "Retry-After, RateLimit, RateLimit-Policy";
+    private static final String METHODS = "GET, POST, OPTIONS, HEAD";
     private static final String MAX_AGE = String.valueOf(Duration.ofDays(1).toSeconds());
 
     private Cors() {}
@@ -29,7 +31,7 @@ final class Cors {
         String origin = request.getHeader("Origin");
         if (origin != null) {
             response.setHeader("Access-Control-Allow-Origin", origin);
-            response.setHeader("Access-Control-Expose-Headers", "Retry-After");
+            response.setHeader("Access-Control-Expose-Headers", EXPOSED);
             response.setHeader("Vary", "Origin");
         }
     }
@@ -37,8 +39,8 @@ final class Cors {
     static void preflight(HttpServletRequest request, HttpServletResponse response) {
         String asked = request.getHeader("Access-Control-Request-Headers");
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-        response.setHeader("Allow", "POST, OPTIONS, HEAD");
-        response.setHeader("Access-Control-Allow-Methods", "POST, OPTIONS, HEAD");
+        response.setHeader("Allow", METHODS);
+        response.setHeader("Access-Control-Allow-Methods", METHODS);
         response.setHeader(
                 "Access-Control-Allow-Headers",
                 asked == null || asked.isBlank() ? USUAL_HEADERS : asked);

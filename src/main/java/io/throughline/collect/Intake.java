@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,8 +43,9 @@ final class Intake {
     }
 
     /** One verdict for each item, in their order. */
-    List<Verdict> judge(Source source, Route route, TrackingBody body, Instant receivedAt) {
-        Request request = new Request(source, body, receivedAt);
+    List<Verdict> judge(
+            Source source, Route route, TrackingBody body, Caller caller, Instant receivedAt) {
+        Request request = new Request(source, body, caller, receivedAt);
         List<Verdict> verdicts = new ArrayList<>(body.items().size());
         for (Item item : body.items()) {
             verdicts.add(verdict(request, route, verdicts.size(), item));
@@ -51,7 +53,7 @@ final class Intake {
         return verdicts;
     }
 
-    private record Request(Source source, TrackingBody body, Instant receivedAt) {}
+    private record Request(Source source, TrackingBody body, Caller caller, Instant receivedAt) {}
 
     private Verdict verdict(Request request, Route route, int index, Item item) {
         return switch (item) {
@@ -86,6 +88,9 @@ final class Intake {
         if (ClientText.isLonger(userId, MAX_ID) || ClientText.isLonger(anonymousId, MAX_ID)) {
             return Refusal.ID_TOO_LONG;
         }
+        if (isWide(json.get("properties")) || isWide(json.get("traits"))) {
+            return Refusal.TOO_MANY_PROPERTIES;
+        }
         return switch (type) {
             case TRACK -> nameRefusal(ClientText.of(json.get("event")));
             case GROUP -> groupRefusal(ClientText.of(json.get("groupId")));
@@ -95,6 +100,24 @@ final class Intake {
                             : null;
             case IDENTIFY, PAGE, SCREEN -> null;
         };
+    }
+
+    private boolean isWide(@Nullable JsonNode node) {
+        return node != null && keys(node, limits.maxProperties()) < 0;
+    }
+
+    /** What is left of so many keys when those of a tree are taken away; negative once over. */
+    private static int keys(JsonNode node, int left) {
+        int rest = node.isObject() ? left - node.size() : left;
+        for (JsonNode child : node) {
+            if (rest < 0) {
+                return rest;
+            }
+            if (child.isContainer()) {
+                rest = keys(child, rest);
+            }
+        }
+        return rest;
     }
 
     private static @Nullable Refusal nameRefusal(@Nullable String name) {
@@ -174,7 +197,7 @@ final class Intake {
                 receivedAt,
                 ClientText.of(json.get("userId")),
                 ClientText.of(json.get("anonymousId")),
-                over(request.body.context(), object(json, "context")),
+                seen(request, over(request.body.context(), object(json, "context"))),
                 over(request.body.integrations(), object(json, "integrations")),
                 request.source.currency(),
                 IDENTITY_VERSION);
@@ -200,6 +223,25 @@ final class Intake {
     private static @Nullable String pageName(ObjectNode json) {
         String name = ClientText.of(json.get("name"));
         return name != null ? name : ClientText.of(object(json, "properties").get("name"));
+    }
+
+    /** With what the browser's connection shows where the event itself does not say it. */
+    private static ObjectNode seen(Request request, ObjectNode context) {
+        Caller caller = request.caller;
+        boolean userAgent = caller.userAgent() != null && !context.has("userAgent");
+        boolean ip = caller.ip() != null && !context.has("ip");
+        if (request.source.trusted() || (!userAgent && !ip)) {
+            return context;
+        }
+        ObjectNode both = JsonNodeFactory.instance.objectNode();
+        both.setAll(context);
+        if (userAgent) {
+            both.put("userAgent", caller.userAgent());
+        }
+        if (ip) {
+            both.put("ip", caller.ip());
+        }
+        return both;
     }
 
     /** The keys of both; where both have one, the upper's value as a whole. */

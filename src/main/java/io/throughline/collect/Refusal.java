@@ -13,6 +13,8 @@ enum Refusal {
     TOO_COMPLEX,
     /** The event, with what the batch adds to it, is over the limit of one event. */
     TOO_LARGE,
+    /** More keys in {@code properties} or {@code traits} than the limit. */
+    TOO_MANY_PROPERTIES,
     /** {@code type} is missing or none of the six calls. */
     UNKNOWN_TYPE,
     /** {@code messageId} is over 255 bytes. */

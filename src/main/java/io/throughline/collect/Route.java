@@ -16,17 +16,30 @@ sealed interface Route {
     static Map<String, Route> byPath() {
         Map<String, Route> routes = new LinkedHashMap<>();
         for (EventType type : EventType.values()) {
-            add(routes, type.wireName(), new Single(type));
-            add(routes, type.wireName().substring(0, 1), new Single(type));
+            Single single = new Single(type);
+            add(routes, "/v1/" + type.wireName(), single);
+            add(routes, "/v1/" + type.wireName().substring(0, 1), single);
+            add(routes, "/api/s/" + type.wireName(), single);
+            add(routes, "/api/s/s2s/" + type.wireName(), single);
         }
-        for (String name : new String[] {"batch", "b", "import"}) {
+        for (String name : new String[] {"/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"}) {
             add(routes, name, new Batch());
         }
         return Map.copyOf(routes);
     }
 
-    private static void add(Map<String, Route> routes, String name, Route route) {
-        routes.put("/v1/" + name, route);
-        routes.put("/v1/" + name + "/", route);
+    /** The paths of events that come as pictures. */
+    static Map<String, Route> pixels() {
+        Map<String, Route> routes = new LinkedHashMap<>();
+        for (EventType type : EventType.values()) {
+            add(routes, "/v1/pixel/" + type.wireName(), new Single(type));
+            add(routes, "/v1/pixel/" + type.wireName().substring(0, 1), new Single(type));
+        }
+        return Map.copyOf(routes);
+    }
+
+    private static void add(Map<String, Route> routes, String path, Route route) {
+        routes.put(path, route);
+        routes.put(path + "/", route);
     }
 }

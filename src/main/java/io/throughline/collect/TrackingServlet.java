@@ -1,23 +1,20 @@
 package io.throughline.collect;
 
-import io.throughline.collect.Verdict.Accepted;
+import io.throughline.collect.Reception.Call;
 import io.throughline.collect.Verdict.Refused;
 import io.throughline.platform.web.Problem;
 import io.throughline.platform.web.ProblemException;
 import io.throughline.platform.web.ProblemWriter;
 import io.throughline.platform.web.WebProblems;
 import io.throughline.workspace.Source;
-import io.throughline.workspace.Sources;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,46 +28,35 @@ final class TrackingServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(TrackingServlet.class);
 
-    private final transient Sources sources;
+    private final transient Reception reception;
     private final transient BodyReader reader;
-    private final transient BodyParser parser;
-    private final transient Intake intake;
-    private final transient EventPublisher publisher;
     private final transient InFlight inFlight;
     private final transient CollectMetrics metrics;
     private final transient CollectProperties limits;
     private final transient ProblemWriter problems;
-    private final transient Clock clock;
     private final transient Map<String, Route> routes = Route.byPath();
 
     TrackingServlet(
-            Sources sources,
-            Intake intake,
-            EventPublisher publisher,
+            Reception reception,
             InFlight inFlight,
             CollectMetrics metrics,
             CollectProperties limits,
-            ProblemWriter problems,
-            Clock clock) {
-        this.sources = sources;
-        this.reader = new BodyReader(limits.maxDrained().toBytes());
-        this.parser = new BodyParser(limits);
-        this.intake = intake;
-        this.publisher = publisher;
+            ProblemWriter problems) {
+        this.reception = reception;
+        this.reader = new BodyReader(limits.maxDrained().toBytes(), limits.bodyTimeout());
         this.inFlight = inFlight;
         this.metrics = metrics;
         this.limits = limits;
         this.problems = problems;
-        this.clock = clock;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         Cors.open(request, response);
-        try (InFlight.Share share = inFlight.share()) {
+        try {
             switch (request.getMethod()) {
-                case "POST" -> Answers.success(response, collect(request, share));
+                case "POST" -> Answers.success(response, collect(request, response));
                 case "OPTIONS" -> Cors.preflight(request, response);
                 case "HEAD" -> response.setStatus(HttpServletResponse.SC_OK);
                 default -> throw wrongMethod(response);
@@ -86,7 +72,8 @@ final class TrackingServlet extends HttpServlet {
 
     private void refuse(HttpServletResponse response, ProblemException problem) throws IOException {
         metrics.answered(problem.problem().slug());
-        if (problem.problem() == WebProblems.CONTENT_TOO_LARGE) {
+        if (problem.problem() == WebProblems.CONTENT_TOO_LARGE
+                || problem.problem() == CollectProblems.BODY_TOO_SLOW) {
             response.setHeader("Connection", "close");
         }
         try {
@@ -97,22 +84,23 @@ final class TrackingServlet extends HttpServlet {
     }
 
     /** Returns what the client is told about: the refused events of a batch. */
-    private List<Refused> collect(HttpServletRequest request, InFlight.Share share)
+    private List<Refused> collect(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String presented = WriteKeys.presented(request);
-        Source known = presented == null ? null : source(presented);
+        Source known = presented == null ? null : reception.source(presented);
         Route route = route(request);
-        byte[] body = body(request, route, share);
-        metrics.received(body.length);
-        TrackingBody parsed = parser.parse(route, body);
-        Source source = known != null ? known : source(parsed.writeKey());
-        Cors.check(source, request.getHeader("Origin"));
-        List<Verdict> verdicts = intake.judge(source, route, parsed, clock.instant());
-        publish(verdicts);
-        return switch (route) {
-            case Route.Single _ -> List.of();
-            case Route.Batch _ -> refused(verdicts);
-        };
+        Caller caller = Caller.of(request, false, limits.clientIp());
+        try (InFlight.Share share = inFlight.share(known)) {
+            byte[] body = body(request, route, share);
+            List<Verdict> verdicts =
+                    reception.receive(
+                            new Call(route, known, caller, body),
+                            standing -> Answers.tell(response, standing));
+            return switch (route) {
+                case Route.Single _ -> List.of();
+                case Route.Batch _ -> refused(verdicts);
+            };
+        }
     }
 
     private Route route(HttpServletRequest request) {
@@ -137,39 +125,6 @@ final class TrackingServlet extends HttpServlet {
                 };
         return reader.read(
                 request.getInputStream(), Math.toIntExact(limit.toBytes()), tooLarge, share);
-    }
-
-    private Source source(@Nullable String writeKey) {
-        if (writeKey == null) {
-            throw new ProblemException(
-                    CollectProblems.UNKNOWN_WRITE_KEY,
-                    "Send the write key as Basic user name, X-Write-Key, ?writeKey= or in the body");
-        }
-        return sources.byWriteKey(writeKey)
-                .orElseThrow(() ->
-                        new ProblemException(
-                                CollectProblems.UNKNOWN_WRITE_KEY, "No source has this write key"));
-    }
-
-    private void publish(List<Verdict> verdicts) {
-        List<Accepted> accepted = new ArrayList<>(verdicts.size());
-        for (Verdict verdict : verdicts) {
-            switch (verdict) {
-                case Accepted event -> accepted.add(event);
-                case Refused event -> metrics.refused(event.reason());
-            }
-        }
-        Publication publication = publisher.publish(accepted);
-        if (publication != Publication.DURABLE) {
-            metrics.failed(publication, accepted.size());
-            throw ProblemException.retryLater(
-                    CollectProblems.LOG_UNAVAILABLE,
-                    "Send the same request again, with the same messageIds",
-                    limits.retryAfter());
-        }
-        for (Accepted event : accepted) {
-            metrics.accepted(event.event().type());
-        }
     }
 
     private static List<Refused> refused(List<Verdict> verdicts) {

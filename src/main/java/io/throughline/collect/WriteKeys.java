@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteKeys {
     private static final String BASIC = "Basic ";
-    private static final String QUERY = "writeKey=";
 
     private WriteKeys() {}
 
@@ -42,12 +41,18 @@ final class WriteKeys {
     }
 
     static @Nullable String query(@Nullable String query) {
+        return parameter(query, "writeKey");
+    }
+
+    /** The first parameter of this name, decoded; null where it is missing or blank. */
+    static @Nullable String parameter(@Nullable String query, String name) {
         if (query == null) {
             return null;
         }
+        String start = name + "=";
         for (String parameter : query.split("&", -1)) {
-            if (parameter.startsWith(QUERY)) {
-                return orNull(decoded(parameter.substring(QUERY.length())));
+            if (parameter.startsWith(start)) {
+                return orNull(decoded(parameter.substring(start.length())));
             }
         }
         return null;

@@ -7,8 +7,9 @@
  * however slow the log is. Needs no database: a known write key works while PostgreSQL is away.
  *
  * <p>The way of a request: {@code TrackingServlet} → {@code BodyReader} (bytes, inflated, bounded)
- * → {@code BodyParser} (one pass, sizes of items) → {@code Intake} (a verdict for each item) →
- * {@code EventPublisher} (all acknowledged or 503).
+ * → {@code Reception}: {@code BodyParser} (one pass, sizes of items) → {@code RateLimits} (let in or
+ * 429) → {@code Intake} (a verdict for each item) → {@code EventPublisher} (all acknowledged or
+ * 503). {@code PixelServlet} meets it at {@code Reception}.
  *
  * <p>Topics: owns and writes {@code throughline.events}. Tables: none.
  *
@@ -23,9 +24,12 @@
  *       503 too; at least {@code accepted}. The difference comes again under the same messageId.
  *   <li>{@code throughline.collect.failed{reason}}: events of requests answered 503, the reason
  *       {@code stalled}, {@code timed_out} or {@code failed}. Above zero: look at the broker.
+ *   <li>{@code throughline.collect.limited}: events of requests answered 429: a source is over its
+ *       rate. Raise {@code eventsPerSecond}, or find out what it sends.
  *   <li>{@code throughline.collect.ack}: seconds from a request's first write to its last
  *       acknowledgement, a histogram.
- *   <li>{@code throughline.collect.requests{outcome}}: requests, {@code ok} or the problem's slug.
+ *   <li>{@code throughline.collect.requests{outcome}}: requests, {@code ok} or the problem's slug;
+ *       pixels with {@code pixel-} before it.
  *   <li>{@code throughline.collect.request.size}: bytes of bodies after inflating.
  *   <li>{@code throughline.collect.inflight}: bytes of bodies held now; at {@code
  *       throughline.collect.max-in-flight} requests are answered 503.

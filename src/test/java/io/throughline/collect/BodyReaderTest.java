@@ -9,16 +9,19 @@ import io.throughline.platform.web.WebProblems;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class BodyReaderTest {
     private static final int LIMIT = 100_000;
 
     private final InFlight inFlight = new InFlight(1_000_000, Duration.ofSeconds(2));
-    private final BodyReader reader = new BodyReader(1_000_000);
+    private final BodyReader reader = new BodyReader(1_000_000, Duration.ofMillis(50));
 
     @Test
     void readsABodyOfExactlyTheLimit() throws IOException {
@@ -47,7 +50,7 @@ class BodyReaderTest {
     @Test
     void neverHoldsMuchMoreThanTheLimitOfABomb() {
         byte[] bomb = Gzip.of("0".repeat(20_000_000));
-        try (InFlight.Share share = inFlight.share()) {
+        try (InFlight.Share share = inFlight.share(null)) {
             assertThatExceptionOfType(ProblemException.class)
                     .isThrownBy(() ->
                             reader.read(
@@ -77,16 +80,63 @@ class BodyReaderTest {
 
     @Test
     void asksToWaitWhenOthersHoldTooMuch() {
-        InFlight.Share other = inFlight.share();
-        other.take(999_000);
+        InFlight.Share other = inFlight.share(null);
+        other.take(499_000);
         assertThat(problem(bytes("x".repeat(50_000)))).isEqualTo(CollectProblems.OVERLOADED);
-        assertThat(inFlight.held()).isEqualTo(999_000);
+        assertThat(inFlight.held()).isEqualTo(499_000);
         other.close();
         assertThat(inFlight.held()).isZero();
     }
 
+    @Test
+    void oneSourceAloneCannotKeepTheOthersOut() {
+        try (InFlight.Share greedy = inFlight.share(Requests.WEB);
+                InFlight.Share other = inFlight.share(Requests.SERVER)) {
+            greedy.take(500_000);
+            assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> greedy.take(1));
+            other.take(400_000);
+        }
+        assertThat(inFlight.held()).isZero();
+    }
+
+    @Test
+    void whoSendsNothingHoldsAlmostNothing() {
+        InputStream silent =
+                new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        assertThat(inFlight.held()).isLessThanOrEqualTo(1024);
+                        throw new SocketTimeoutException();
+                    }
+                };
+        assertThat(problem(silent)).isEqualTo(CollectProblems.BODY_TOO_SLOW);
+    }
+
+    /** Each byte comes in time, the body does not. */
+    @Test
+    void aBodyThatDripsEndsInTime() {
+        AtomicLong read = new AtomicLong();
+        InputStream dripping =
+                new InputStream() {
+                    @Override
+                    public int read() {
+                        LockSupport.parkNanos(1_000_000);
+                        read.incrementAndGet();
+                        return 'x';
+                    }
+
+                    @Override
+                    public int read(byte[] buffer, int from, int length) {
+                        buffer[from] = (byte) read();
+                        return 1;
+                    }
+                };
+        assertThat(problem(dripping)).isEqualTo(CollectProblems.BODY_TOO_SLOW);
+        assertThat(read.get()).isBetween(2L, 60L);
+    }
+
     private String read(byte[] body) throws IOException {
-        try (InFlight.Share share = inFlight.share()) {
+        try (InFlight.Share share = inFlight.share(null)) {
             return new String(
                     reader.read(
                             new ByteArrayInputStream(body),
@@ -102,7 +152,7 @@ class BodyReaderTest {
     }
 
     private Problem problem(InputStream body) {
-        try (InFlight.Share share = inFlight.share()) {
+        try (InFlight.Share share = inFlight.share(null)) {
             reader.read(body, LIMIT, CollectProblems.EVENT_TOO_LARGE, share);
             throw new AssertionError("was read");
         } catch (ProblemException refusal) {

@@ -236,7 +236,7 @@ class CollectIT {
         assertThat(error.headers().firstValue("Access-Control-Allow-Origin"))
                 .hasValue("https://any.example");
         assertThat(error.headers().firstValue("Access-Control-Expose-Headers"))
-                .hasValue("Retry-After");
+                .hasValue("Retry-After, RateLimit, RateLimit-Policy");
     }
 
     @Test

@@ -30,6 +30,7 @@ final class CollectServer implements AutoCloseable {
     static final String KEY = "ctest0000000000000000test";
     static final String SERVER_KEY = "ctest000000000000000trust";
     static final String PICKY_KEY = "ctest000000000000000picky";
+    static final String SLOW_KEY = "ctest0000000000000000slow";
     static final WorkspaceId WORKSPACE = new WorkspaceId(1);
 
     private static final List<String> WITHOUT =
@@ -63,6 +64,8 @@ final class CollectServer implements AutoCloseable {
                             new Source(7, WORKSPACE, "src_7", "web", false, "USD", null, List.of()),
                             SERVER_KEY,
                             new Source(8, WORKSPACE, "src_8", "shop", true, "EUR", null, List.of()),
+                            SLOW_KEY,
+                            new Source(10, WORKSPACE, "src_10", "slow", false, "USD", 5, List.of()),
                             PICKY_KEY,
                             new Source(
                                     9,

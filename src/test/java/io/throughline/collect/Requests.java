@@ -25,7 +25,12 @@ final class Requests {
         AtomicInteger number = new AtomicInteger();
         CollectProperties settings = Settings.defaults();
         return new Intake(settings, () -> "new-" + number.incrementAndGet())
-                .judge(source, route, new BodyParser(settings).parse(route, body), NOON);
+                .judge(
+                        source,
+                        route,
+                        new BodyParser(settings).parse(route, body),
+                        Caller.UNKNOWN,
+                        NOON);
     }
 
     static List<Verdict> batch(String json) {

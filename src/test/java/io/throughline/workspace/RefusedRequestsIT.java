@@ -263,4 +263,23 @@ class RefusedRequestsIT {
         answer.body().path("errors").forEach(error -> fields.add(error.path("field").asString()));
         return fields;
     }
+
+    /** Refused by the container, before anything of ours is asked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /v1/%zz HTTP/1.1", "GET /api/v1/a\\b HTTP/1.1", "NONSENSE"})
+    void whatTheContainerRefusesIsAProblemToo(String requestLine) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write(
+                            (requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                                    .getBytes(StandardCharsets.UTF_8));
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 400")
+                    .contains("application/problem+json")
+                    .contains("\"type\":\"urn:throughline:problem:bad-request\"")
+                    .doesNotContainIgnoringCase("<html");
+        }
+    }
 }
