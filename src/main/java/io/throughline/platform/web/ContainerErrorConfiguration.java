@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * that is none) is answered with a problem, too, instead of Tomcat's page.
  */
 @Configuration(proxyBeanMethods = false)
-class ContainerErrors {
+class ContainerErrorConfiguration {
     @Bean
     WebServerFactoryCustomizer<TomcatWebServerFactory> problemsInsteadOfPages() {
         TomcatContextCustomizer valve =
