@@ -7,8 +7,8 @@
  * however slow the log is. Needs no database: a known write key works while PostgreSQL is away.
  *
  * <p>The way of a request: {@code TrackingServlet} → {@code BodyReader} (bytes, inflated, bounded)
- * → {@code Reception}: {@code BodyParser} (one pass, sizes of items) → {@code RateLimits} (let in or
- * 429) → {@code Intake} (a verdict for each item) → {@code EventPublisher} (all acknowledged or
+ * → {@code Reception}: {@code BodyParser} (one pass, sizes of items) → {@code RateLimits} (let in
+ * or 429) → {@code Intake} (a verdict for each item) → {@code EventPublisher} (all acknowledged or
  * 503). {@code PixelServlet} meets it at {@code Reception}.
  *
  * <p>Topics: owns and writes {@code throughline.events}. Tables: none.
