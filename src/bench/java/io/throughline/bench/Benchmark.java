@@ -50,6 +50,15 @@ final class Benchmark {
             Cpu cpu,
             Phases phases) {}
 
+    /**
+     * What requests of one event each showed.
+     *
+     * @param full as fast as they were answered
+     * @param half at half of that rate
+     * @param cpu of {@code half}
+     */
+    record Singles(Load.Sent full, Load.Sent half, boolean drained, Cpu cpu) {}
+
     /** What half of it showed. */
     record Half(double rate, Load.Sent sent, Markers markers, boolean drained, Cpu cpu) {}
 
@@ -81,8 +90,10 @@ final class Benchmark {
             warmUp(load);
             Full full = full(load);
             Half half = half(load, full.endToEnd() / 2);
+            Singles singles = singles(load);
             Meters end = server.meters();
-            return new Report(options, busy, durability, kafka, postgres, limits, full, half, end);
+            return new Report(
+                    options, busy, durability, kafka, postgres, limits, full, half, singles, end);
         }
     }
 
@@ -101,7 +112,8 @@ final class Benchmark {
     /** Long enough for the JVM to compile the whole path, webhooks and measuring included. */
     private void warmUp(Load load) throws IOException, InterruptedException {
         log.info("warm-up: {} s", options.warmUp().toSeconds());
-        load.full("cold", WARM_UP, options.senders());
+        load.full("cold", WARM_UP, options.senders(), Options.BATCH);
+        load.full("cold-single", WARM_UP / 4, options.singleSenders(), 1);
         awaitQuiet();
         paced(load, "warm", WARM_RATE, options.warmUp());
         if (!awaitQuiet()) {
@@ -116,7 +128,7 @@ final class Benchmark {
         Markers markers = new Markers(name, server, receiver);
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
             beside.execute(() -> markers.run(time));
-            return new Paced(load.paced(name, rate, time), markers);
+            return new Paced(load.paced(name, rate, time, Options.BATCH), markers);
         }
     }
 
@@ -125,7 +137,7 @@ final class Benchmark {
         long webhooks = receiver.received();
         Cpu cpu = Cpu.now(server);
         Phases phases = Phases.of(server.meters());
-        Load.Sent sent = load.full("full", options.events(), options.senders());
+        Load.Sent sent = load.full("full", options.events(), options.senders(), Options.BATCH);
         log.info("accepted: {} events/s", Math.round(sent.perSecond()));
         boolean drained = awaitResolved(before + sent.events());
         double toProfile = sent.events() / seconds(sent.startedAt(), System.nanoTime());
@@ -157,6 +169,16 @@ final class Benchmark {
         cpu = Cpu.now(server).minus(cpu);
         boolean drained = awaitQuiet();
         return new Half(rate, paced.sent(), paced.markers(), drained, cpu);
+    }
+
+    private Singles singles(Load load) throws IOException, InterruptedException {
+        Load.Sent sent = load.full("single", options.singles(), options.singleSenders(), 1);
+        log.info("single events: {}/s", Math.round(sent.perSecond()));
+        boolean drained = awaitQuiet();
+        Cpu cpu = Cpu.now(server);
+        Load.Sent half = load.paced("single-half", sent.perSecond() / 2, options.halfLoad(), 1);
+        cpu = Cpu.now(server).minus(cpu);
+        return new Singles(sent, half, drained & awaitQuiet(), cpu);
     }
 
     private boolean awaitResolved(long events) throws IOException, InterruptedException {

@@ -1,7 +1,6 @@
 package io.throughline.bench;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Sends batches of the shop's events, as fast as they are answered or at a rate. */
+/** Sends the shop's events, in batches or one by one, as fast as they are answered or at a rate. */
 final class Load implements AutoCloseable {
     private static final String AUTHORIZATION =
             "Basic "
@@ -30,7 +29,7 @@ final class Load implements AutoCloseable {
      */
     private static final int SHOPS = 64;
 
-    private final URI batches;
+    private final Server server;
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -38,7 +37,7 @@ final class Load implements AutoCloseable {
                     .build();
 
     Load(Server server) {
-        this.batches = server.api("/v1/batch");
+        this.server = server;
     }
 
     /**
@@ -56,8 +55,12 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** As fast as they are answered. */
-    Sent full(String name, int events, int senders) {
+    /**
+     * As fast as they are answered.
+     *
+     * @param each events in a request
+     */
+    Sent full(String name, int events, int senders, int each) {
         Latencies acks = new Latencies();
         AtomicLong left = new AtomicLong(events);
         AtomicLong refused = new AtomicLong();
@@ -66,27 +69,29 @@ final class Load implements AutoCloseable {
             BlockingQueue<Shop> shops = shops(name);
             for (int i = 0; i < senders; i++) {
                 threads.execute(() -> {
-                    while (left.addAndGet(-Options.BATCH) >= 0) {
-                        String body = batch(shops);
-                        send(body, System.nanoTime(), acks, refused);
+                    while (left.addAndGet(-each) >= 0) {
+                        Shop.Call call = next(shops, each);
+                        send(call, System.nanoTime(), acks, refused);
                     }
                 });
             }
         }
-        long sent = (long) acks.count() * Options.BATCH;
+        long sent = (long) acks.count() * each;
         return new Sent(sent, started, System.nanoTime(), acks, refused.get());
     }
 
     /**
      * At a rate, whether or not earlier ones were answered; a latency counts from when its request
      * was due, so that a stall is not hidden by sending less.
+     *
+     * @param each events in a request
      */
-    Sent paced(String name, double eventsPerSecond, Duration time) {
+    Sent paced(String name, double eventsPerSecond, Duration time, int each) {
         Latencies acks = new Latencies();
         AtomicLong refused = new AtomicLong();
         BlockingQueue<Shop> shops = shops(name);
         long started = System.nanoTime();
-        double nanosEach = Options.BATCH / eventsPerSecond * 1e9;
+        double nanosEach = each / eventsPerSecond * 1e9;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (long n = 0; n * nanosEach < time.toNanos(); n++) {
                 long due = started + (long) (n * nanosEach);
@@ -94,11 +99,11 @@ final class Load implements AutoCloseable {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
                 threads.execute(() -> {
-                    send(batch(shops), due, acks, refused);
+                    send(next(shops, each), due, acks, refused);
                 });
             }
         }
-        long sent = (long) acks.count() * Options.BATCH;
+        long sent = (long) acks.count() * each;
         return new Sent(sent, started, System.nanoTime(), acks, refused.get());
     }
 
@@ -112,24 +117,24 @@ final class Load implements AutoCloseable {
     }
 
     /** Shops take turns, so that a visitor's next event is a while away. */
-    private static String batch(BlockingQueue<Shop> shops) {
+    private static Shop.Call next(BlockingQueue<Shop> shops, int events) {
         try {
             Shop shop = shops.take();
-            String body = shop.batch(Options.BATCH);
+            Shop.Call call = events == 1 ? shop.single() : shop.batch(events);
             shops.add(shop);
-            return body;
+            return call;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private void send(String body, long due, Latencies acks, AtomicLong refused) {
+    private void send(Shop.Call call, long due, Latencies acks, AtomicLong refused) {
         HttpRequest request =
-                HttpRequest.newBuilder(batches)
+                HttpRequest.newBuilder(server.api(call.path()))
                         .header("Authorization", AUTHORIZATION)
                         .header("Content-Type", "application/json")
                         .timeout(Duration.ofSeconds(30))
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .POST(HttpRequest.BodyPublishers.ofString(call.body()))
                         .build();
         long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (System.nanoTime() < giveUp) {

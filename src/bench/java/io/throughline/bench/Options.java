@@ -13,6 +13,8 @@ import java.util.List;
  * @param commit what was measured
  * @param events how many events the full load is
  * @param senders requests in flight at full load
+ * @param singles how many events are sent one by one, as fast as they are answered
+ * @param singleSenders requests of one event in flight
  * @param warmUp how long events come at an even pace before anything is measured
  * @param halfLoad how long the half load lasts
  * @param types what the destination subscribes to
@@ -27,6 +29,8 @@ record Options(
         String commit,
         int events,
         int senders,
+        int singles,
+        int singleSenders,
         Duration warmUp,
         Duration halfLoad,
         String types,
@@ -43,6 +47,8 @@ record Options(
                 value(arguments, "commit", "unknown"),
                 Integer.parseInt(value(arguments, "events", "200000")),
                 Integer.parseInt(value(arguments, "senders", "4")),
+                Integer.parseInt(value(arguments, "singles", "60000")),
+                Integer.parseInt(value(arguments, "single-senders", "32")),
                 Duration.ofSeconds(Long.parseLong(value(arguments, "warm-up-seconds", "90"))),
                 Duration.ofSeconds(Long.parseLong(value(arguments, "half-load-seconds", "40"))),
                 value(arguments, "types", "profile.updated,profile.merged"),

@@ -26,6 +26,7 @@ record Report(
         Cpu limits,
         Benchmark.Full full,
         Benchmark.Half half,
+        Benchmark.Singles singles,
         Meters end) {
     private static final String START = "<!-- measured: written by src/bench/run -->";
     private static final String END = "<!-- /measured -->";
@@ -37,6 +38,7 @@ record Report(
     boolean isQuotable() {
         return full.drained()
                 && half.drained()
+                && singles.drained()
                 && limits.others() < OTHERS
                 && full.cpu().others() < OTHERS
                 && half.cpu().others() < OTHERS;
@@ -57,6 +59,7 @@ record Report(
         limits(table);
         fullLoad(table);
         halfLoad(table);
+        single(table);
         row(table, "accepted − stored at the end", number(missing()));
         row(
                 table,
@@ -142,6 +145,20 @@ record Report(
                                 number(end.deliveries("coalesced")),
                                 number(end.deliveries("cancelled")),
                                 number(end.deliveries("dead"))));
+    }
+
+    private void single(StringBuilder table) {
+        row(
+                table,
+                "accepted one by one (single events, %d in flight, %s events)"
+                        .formatted(
+                                options.singleSenders(), number((double) singles.full().events())),
+                "**%s events/s**".formatted(number(singles.full().perSecond())));
+        row(
+                table,
+                "single events at half of that: ack p50 / p99",
+                "**%s**".formatted(both(singles.half().acks())));
+        cpu(table, "half load of single events", singles.cpu(), singles.half());
     }
 
     private static void cpu(StringBuilder table, String load, Cpu cpu, Load.Sent sent) {

@@ -65,25 +65,41 @@ final class Shop {
                 random.nextInt(CUSTOMERS));
     }
 
-    /** A body for {@code POST /v1/batch}. */
-    String batch(int events) {
+    /** A request: where it goes, and what it says. */
+    record Call(String path, String body) {}
+
+    /** The next events, in one request. */
+    Call batch(int events) {
         StringBuilder body = new StringBuilder(events * 560).append("{\"batch\":[");
         for (int i = 0; i < events; i++) {
             if (i > 0) {
                 body.append(',');
             }
-            int place = random.nextInt(ACTIVE);
-            Visitor visitor = active[place];
-            append(body, visitor);
-            visitor.step++;
-            if (visitor.step == visitor.steps()) {
-                active[place] = next();
-            }
+            step(body);
         }
-        return body.append("]}").toString();
+        return new Call("/v1/batch", body.append("]}").toString());
     }
 
-    private void append(StringBuilder body, Visitor visitor) {
+    /** The next event, in a request of its own. */
+    Call single() {
+        StringBuilder body = new StringBuilder(560);
+        String type = step(body);
+        return new Call("/v1/" + type, body.toString());
+    }
+
+    /** Writes what one of the visitors does next, and returns its type. */
+    private String step(StringBuilder body) {
+        int place = random.nextInt(ACTIVE);
+        Visitor visitor = active[place];
+        String type = append(body, visitor);
+        visitor.step++;
+        if (visitor.step == visitor.steps()) {
+            active[place] = next();
+        }
+        return type;
+    }
+
+    private String append(StringBuilder body, Visitor visitor) {
         body.append("{\"messageId\":\"").append(name).append("-m-").append(++messages);
         body.append("\",\"anonymousId\":\"").append(visitor.anonymousId).append("\",");
         if (visitor.step >= visitor.pages) {
@@ -92,36 +108,39 @@ final class Shop {
         }
         body.append(CONTEXT).append(',');
         if (visitor.step < visitor.pages) {
-            browse(body, visitor.step);
-        } else if (visitor.step == visitor.pages) {
+            return browse(body, visitor.step);
+        }
+        if (visitor.step == visitor.pages) {
             body.append("\"type\":\"identify\",\"traits\":{\"plan\":\"free\",\"email\":\"")
                     .append(name)
                     .append('.')
                     .append(visitor.customer)
                     .append("@shop.example\"}}");
-        } else {
-            body.append("\"type\":\"track\",\"event\":\"Order Completed\",\"properties\":")
-                    .append("{\"currency\":\"EUR\",\"total\":\"")
-                    .append(10 + random.nextInt(200))
-                    .append(".95\",\"orderId\":\"")
-                    .append(visitor.anonymousId)
-                    .append("\"}}");
+            return "identify";
         }
+        body.append("\"type\":\"track\",\"event\":\"Order Completed\",\"properties\":")
+                .append("{\"currency\":\"EUR\",\"total\":\"")
+                .append(10 + random.nextInt(200))
+                .append(".95\",\"orderId\":\"")
+                .append(visitor.anonymousId)
+                .append("\"}}");
+        return "track";
     }
 
-    private void browse(StringBuilder body, int step) {
+    private String browse(StringBuilder body, int step) {
         if (step % 2 == 0) {
             body.append("\"type\":\"page\",\"name\":\"Products\",\"properties\":{\"page\":")
                     .append(random.nextInt(30))
                     .append("}}");
-        } else {
-            body.append("\"type\":\"track\",\"event\":\"")
-                    .append(step == 5 ? "Product Added" : "Product Viewed")
-                    .append("\",\"properties\":{\"sku\":\"SKU-")
-                    .append(random.nextInt(2_000))
-                    .append("\",\"price\":")
-                    .append(5 + random.nextInt(95))
-                    .append("}}");
+            return "page";
         }
+        body.append("\"type\":\"track\",\"event\":\"")
+                .append(step == 5 ? "Product Added" : "Product Viewed")
+                .append("\",\"properties\":{\"sku\":\"SKU-")
+                .append(random.nextInt(2_000))
+                .append("\",\"price\":")
+                .append(5 + random.nextInt(95))
+                .append("}}");
+        return "track";
     }
 }
