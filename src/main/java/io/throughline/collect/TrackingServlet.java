@@ -36,6 +36,7 @@ final class TrackingServlet extends HttpServlet {
     private final transient BodyParser parser;
     private final transient Intake intake;
     private final transient EventPublisher publisher;
+    private final transient Refusals refusals;
     private final transient InFlight inFlight;
     private final transient CollectMetrics metrics;
     private final transient CollectProperties limits;
@@ -47,6 +48,7 @@ final class TrackingServlet extends HttpServlet {
             Sources sources,
             Intake intake,
             EventPublisher publisher,
+            Refusals refusals,
             InFlight inFlight,
             CollectMetrics metrics,
             CollectProperties limits,
@@ -57,6 +59,7 @@ final class TrackingServlet extends HttpServlet {
         this.parser = new BodyParser(limits);
         this.intake = intake;
         this.publisher = publisher;
+        this.refusals = refusals;
         this.inFlight = inFlight;
         this.metrics = metrics;
         this.limits = limits;
@@ -102,17 +105,45 @@ final class TrackingServlet extends HttpServlet {
         String presented = WriteKeys.presented(request);
         Source known = presented == null ? null : source(presented);
         Route route = route(request);
-        byte[] body = body(request, route, share);
-        metrics.received(body.length);
-        TrackingBody parsed = parser.parse(route, body);
+        TrackingBody parsed = seen(known, () -> parsed(request, route, share));
         Source source = known != null ? known : source(parsed.writeKey());
+        return seen(source, () -> take(request, source, route, parsed));
+    }
+
+    private List<Refused> take(
+            HttpServletRequest request, Source source, Route route, TrackingBody body) {
         Cors.check(source, request.getHeader("Origin"));
-        List<Verdict> verdicts = intake.judge(source, route, parsed, clock.instant());
+        List<Verdict> verdicts = intake.judge(source, route, body, clock.instant());
         publish(verdicts);
+        List<Refused> refused = refused(verdicts);
+        refused.forEach(event -> refusals.event(source, route, body, event));
         return switch (route) {
             case Route.Single _ -> List.of();
-            case Route.Batch _ -> refused(verdicts);
+            case Route.Batch _ -> refused;
         };
+    }
+
+    /** A step of a request, whose refusal whoever watches its source gets to see. */
+    private interface Step<T> {
+        T take() throws IOException;
+    }
+
+    private <T> T seen(@Nullable Source source, Step<T> step) throws IOException {
+        try {
+            return step.take();
+        } catch (ProblemException refused) {
+            if (source != null) {
+                refusals.request(source, refused.problem(), refused.detail());
+            }
+            throw refused;
+        }
+    }
+
+    private TrackingBody parsed(HttpServletRequest request, Route route, InFlight.Share share)
+            throws IOException {
+        byte[] body = body(request, route, share);
+        metrics.received(body.length);
+        return parser.parse(route, body);
     }
 
     private Route route(HttpServletRequest request) {
