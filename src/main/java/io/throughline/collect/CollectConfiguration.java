@@ -100,8 +100,7 @@ class CollectConfiguration {
         }
 
         @Bean
-        Refusals refusals(
-                ProducerFactory<?, ?> connection, CollectMetrics metrics, Clock clock) {
+        Refusals refusals(ProducerFactory<?, ?> connection, CollectMetrics metrics, Clock clock) {
             return new Refusals(
                     new KafkaProducer<>(
                             refusalsProducerSettings(connection.getConfigurationProperties()),
@@ -171,8 +170,7 @@ class CollectConfiguration {
             settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
             settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
             settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
-            settings.put(
-                    ProducerConfig.BUFFER_MEMORY_CONFIG, DataSize.ofMegabytes(4).toBytes());
+            settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, DataSize.ofMegabytes(4).toBytes());
             return settings;
         }
     }

@@ -20,9 +20,7 @@
  */
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {
-            "event", "platform", "workspace", "collect", "identity", "profile"
-        })
+        allowedDependencies = {"event", "platform", "workspace", "collect", "identity", "profile"})
 package io.throughline.debug;
 
 import org.jspecify.annotations.NullMarked;

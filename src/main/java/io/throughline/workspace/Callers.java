@@ -39,6 +39,7 @@ public class Callers {
         return BearerAuthentication.current()
                 .orElseThrow(() ->
                         new ProblemException(
-                                WebProblems.UNAUTHENTICATED, "Send Authorization: Bearer <token>."));
+                                WebProblems.UNAUTHENTICATED,
+                                "Send Authorization: Bearer <token>."));
     }
 }
