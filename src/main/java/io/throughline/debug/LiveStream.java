@@ -14,7 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class LiveStream {
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final int TICKS_PER_HEARTBEAT = 10;
+
+    /**
+     * Often, because only the second write to somebody who has gone fails: a page that is loaded
+     * anew soon gives back its place.
+     */
+    private static final int TICKS_PER_HEARTBEAT = 2;
 
     private final Watcher watcher;
     private final BooleanSupplier welcome;

@@ -9,7 +9,8 @@
  * function of the set of its events.
  *
  * <p>Tables: {@code profile*}. Topics: reads {@code throughline.events}, writes {@code
- * throughline.updates}. Meters: {@code throughline.resolve.*}, {@code throughline.outbox.*}.
+ * throughline.updates}. Meters: {@code throughline.resolve.*}, {@code throughline.parked.*}, {@code
+ * throughline.outbox.*}.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"event", "platform", "workspace", "identity"})
