@@ -172,10 +172,10 @@ public class ParkedRecords {
     }
 
     private static Parked parked(ResultSet row) throws SQLException {
-        int workspace = row.getInt("workspace_id");
+        Integer workspace = row.getObject("workspace_id", Integer.class);
         return new Parked(
                 row.getLong("id"),
-                row.wasNull() ? null : new WorkspaceId(workspace),
+                workspace == null ? null : new WorkspaceId(workspace),
                 row.getString("topic"),
                 row.getInt("topic_partition"),
                 row.getLong("topic_offset"),
