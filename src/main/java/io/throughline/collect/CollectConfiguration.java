@@ -8,6 +8,7 @@ import io.throughline.platform.web.ProblemWriter;
 import io.throughline.workspace.Sources;
 import jakarta.servlet.http.HttpServlet;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.util.unit.DataSize;
 
 /** Puts the module together. The topic exists in every role, the rest where events are accepted. */
 @Configuration(proxyBeanMethods = false)
@@ -37,6 +39,24 @@ class CollectConfiguration {
                 .partitions(log.partitions())
                 .replicas(log.replication())
                 .config(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(log.retention().toMillis()))
+                .build();
+    }
+
+    /** For the eyes of who watches now: short, small, and in one order. */
+    @Bean
+    NewTopic refusalsTopic(CollectProperties settings) {
+        return TopicBuilder.name(RefusalNotice.TOPIC)
+                .partitions(1)
+                .replicas(settings.log().replication())
+                .config(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        String.valueOf(Duration.ofHours(1).toMillis()))
+                .config(
+                        TopicConfig.RETENTION_BYTES_CONFIG,
+                        String.valueOf(DataSize.ofMegabytes(64).toBytes()))
+                .config(
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        String.valueOf(DataSize.ofMegabytes(16).toBytes()))
                 .build();
     }
 
@@ -82,9 +102,21 @@ class CollectConfiguration {
         }
 
         @Bean
+        Refusals refusals(ProducerFactory<?, ?> connection, CollectMetrics metrics, Clock clock) {
+            return new Refusals(
+                    new KafkaProducer<>(
+                            refusalsProducerSettings(connection.getConfigurationProperties()),
+                            new StringSerializer(),
+                            new ByteArraySerializer()),
+                    metrics,
+                    clock);
+        }
+
+        @Bean
         Reception reception(
                 Sources sources,
                 EventPublisher publisher,
+                Refusals refusals,
                 CollectMetrics metrics,
                 CollectProperties settings,
                 Clock clock) {
@@ -93,6 +125,7 @@ class CollectConfiguration {
                     new Intake(settings, () -> UUID.randomUUID().toString()),
                     new RateLimits(System::nanoTime, settings.eventsPerSecond(), settings.burst()),
                     publisher,
+                    refusals,
                     metrics,
                     settings,
                     clock);
@@ -160,6 +193,22 @@ class CollectConfiguration {
             settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
             settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, log.buffer().toBytes());
             settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, log.compression());
+            return settings;
+        }
+
+        /** Nobody waits for these, and they may not take what the log needs. */
+        private static Map<String, Object> refusalsProducerSettings(
+                Map<String, Object> connection) {
+            Map<String, Object> settings = new HashMap<>(connection);
+            settings.put(ProducerConfig.CLIENT_ID_CONFIG, "throughline-refusals");
+            settings.put(ProducerConfig.ACKS_CONFIG, "1");
+            settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+            settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+            settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 4_000);
+            settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
+            settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+            settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+            settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, DataSize.ofMegabytes(4).toBytes());
             return settings;
         }
     }

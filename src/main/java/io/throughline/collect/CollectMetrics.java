@@ -21,6 +21,7 @@ final class CollectMetrics {
     private final Map<String, Counter> outcomes = new ConcurrentHashMap<>();
     private final Counter limited;
     private final Counter published;
+    private final Counter untold;
     private final Timer ack;
     private final DistributionSummary requestSize;
 
@@ -57,6 +58,10 @@ final class CollectMetrics {
         this.published =
                 Counter.builder("throughline.collect.published")
                         .description("Events acknowledged by the log")
+                        .register(meters);
+        this.untold =
+                Counter.builder("throughline.collect.refusals.untold")
+                        .description("Refusals that the live view could not be told one by one")
                         .register(meters);
         this.ack =
                 Timer.builder("throughline.collect.ack")
@@ -112,6 +117,10 @@ final class CollectMetrics {
 
     void published() {
         published.increment();
+    }
+
+    void untold() {
+        untold.increment();
     }
 
     void acked(long time, TimeUnit unit) {

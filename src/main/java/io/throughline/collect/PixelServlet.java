@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,9 @@ final class PixelServlet extends HttpServlet {
     /** One transparent pixel. */
     private static final byte[] GIF =
             Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+
+    /** No JSON, and refused as such. */
+    private static final byte[] NOTHING = {};
 
     private final transient Reception reception;
     private final transient CollectMetrics metrics;
@@ -64,11 +68,8 @@ final class PixelServlet extends HttpServlet {
         try {
             String presented = WriteKeys.presented(request);
             Source known = presented == null ? null : reception.source(presented);
-            Route route = routes.get(request.getServletPath());
+            Route route = Objects.requireNonNull(routes.get(request.getServletPath()));
             byte[] body = data(WriteKeys.parameter(request.getQueryString(), "data"));
-            if (route == null || body == null) {
-                return "malformed-body";
-            }
             Caller caller = Caller.of(request, true, clientIp);
             var _ = reception.receive(new Call(route, known, caller, body), standing -> {});
             return "ok";
@@ -81,15 +82,15 @@ final class PixelServlet extends HttpServlet {
     }
 
     /** Of either alphabet, with or without padding; a plus may have become a space on the way. */
-    static byte @Nullable [] data(@Nullable String encoded) {
+    private static byte[] data(@Nullable String encoded) {
         if (encoded == null) {
-            return null;
+            return NOTHING;
         }
         String url = encoded.strip().replace(' ', '-').replace('+', '-').replace('/', '_');
         try {
             return Base64.getUrlDecoder().decode(url);
         } catch (IllegalArgumentException e) {
-            return null;
+            return NOTHING;
         }
     }
 }

@@ -21,6 +21,7 @@ final class Reception {
     private final Intake intake;
     private final RateLimits rates;
     private final EventPublisher publisher;
+    private final Refusals refusals;
     private final CollectMetrics metrics;
     private final CollectProperties limits;
     private final Clock clock;
@@ -30,6 +31,7 @@ final class Reception {
             Intake intake,
             RateLimits rates,
             EventPublisher publisher,
+            Refusals refusals,
             CollectMetrics metrics,
             CollectProperties limits,
             Clock clock) {
@@ -38,6 +40,7 @@ final class Reception {
         this.intake = intake;
         this.rates = rates;
         this.publisher = publisher;
+        this.refusals = refusals;
         this.metrics = metrics;
         this.limits = limits;
         this.clock = clock;
@@ -75,14 +78,42 @@ final class Reception {
      */
     List<Verdict> receive(Call call, Consumer<RateLimits.Standing> tell) {
         metrics.received(call.body().length);
-        TrackingBody parsed = parser.parse(call.route(), call.body());
-        Source source = call.source() != null ? call.source() : source(parsed.writeKey());
+        Source known = call.source();
+        TrackingBody body = told(known, () -> parser.parse(call.route(), call.body()));
+        Source source = known != null ? known : source(body.writeKey());
+        return told(source, () -> take(call, source, body, tell));
+    }
+
+    private List<Verdict> take(
+            Call call, Source source, TrackingBody body, Consumer<RateLimits.Standing> tell) {
         Cors.check(source, call.caller().origin());
-        admit(source, parsed.items().size(), tell);
+        admit(source, body.items().size(), tell);
         List<Verdict> verdicts =
-                intake.judge(source, call.route(), parsed, call.caller(), clock.instant());
+                intake.judge(source, call.route(), body, call.caller(), clock.instant());
         publish(verdicts);
+        for (Verdict verdict : verdicts) {
+            if (verdict instanceof Refused refused) {
+                refusals.event(source, call.route(), body, refused);
+            }
+        }
         return verdicts;
+    }
+
+    /** A step of a request. */
+    interface Step<T, E extends Exception> {
+        T take() throws E;
+    }
+
+    /** Takes a step; whoever watches the source gets to see with which problem it ended. */
+    <T, E extends Exception> T told(@Nullable Source source, Step<T, E> step) throws E {
+        try {
+            return step.take();
+        } catch (ProblemException problem) {
+            if (source != null) {
+                refusals.request(source, problem.problem(), problem.detail());
+            }
+            throw problem;
+        }
     }
 
     private void admit(Source source, int events, Consumer<RateLimits.Standing> tell) {

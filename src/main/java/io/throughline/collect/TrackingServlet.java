@@ -91,7 +91,7 @@ final class TrackingServlet extends HttpServlet {
         Route route = route(request);
         Caller caller = Caller.of(request, false, limits.clientIp());
         try (InFlight.Share share = inFlight.share(known)) {
-            byte[] body = body(request, route, share);
+            byte[] body = reception.told(known, () -> body(request, route, share));
             List<Verdict> verdicts =
                     reception.receive(
                             new Call(route, known, caller, body),

@@ -11,7 +11,9 @@
  * or 429) → {@code Intake} (a verdict for each item) → {@code EventPublisher} (all acknowledged or
  * 503). {@code PixelServlet} meets it at {@code Reception}.
  *
- * <p>Topics: owns and writes {@code throughline.events}. Tables: none.
+ * <p>Topics: owns and writes {@code throughline.events} and, with what was refused and owed to
+ * nobody, {@code throughline.refusals} ({@link io.throughline.collect.RefusalNotice}). Tables:
+ * none.
  *
  * <p>Meters:
  *
@@ -20,6 +22,8 @@
  *       stored and dropped as duplicates it is the lag; it never shrinks to below zero by itself.
  *   <li>{@code throughline.collect.refused{reason}}: events refused inside an accepted request, the
  *       reason being one of {@code Refusal}. A jump is a website that broke its tracking.
+ *   <li>{@code throughline.collect.refusals.untold}: refusals that were counted instead of told one
+ *       by one to the live view, because they were too many.
  *   <li>{@code throughline.collect.published}: events the log acknowledged, of requests answered
  *       503 too; at least {@code accepted}. The difference comes again under the same messageId.
  *   <li>{@code throughline.collect.failed{reason}}: events of requests answered 503, the reason

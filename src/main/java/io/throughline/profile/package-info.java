@@ -3,12 +3,14 @@
  * into it.
  *
  * <p>Owns the facets' mechanism (a facet is a commutative fold over events), the event history, the
- * resolve transaction, parked records, the outbox with its relay, and the profile API. Promises:
+ * resolve transaction, parked records ({@link io.throughline.profile.ParkedRecords}, {@link
+ * io.throughline.profile.ParkedRetries}), the outbox with its relay, and the profile API. Promises:
  * all effects of a batch are one transaction; each event counts once; the state of a profile is a
  * function of the set of its events.
  *
  * <p>Tables: {@code profile*}. Topics: reads {@code throughline.events}, writes {@code
- * throughline.updates}. Meters: {@code throughline.resolve.*}, {@code throughline.outbox.*}.
+ * throughline.updates}. Meters: {@code throughline.resolve.*}, {@code throughline.parked.*}, {@code
+ * throughline.outbox.*}.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"event", "platform", "workspace", "identity"})

@@ -48,6 +48,9 @@ class SecurityConfiguration {
                 .authorizeHttpRequests(may ->
                         may.requestMatchers("/api/v1/audit-log/**")
                                 .hasRole("ADMIN")
+                                // whole records, as they came
+                                .requestMatchers("/api/v1/events/parked/*")
+                                .hasRole("MARKETER")
                                 .requestMatchers(HttpMethod.GET)
                                 .hasRole("VIEWER")
                                 .requestMatchers(HttpMethod.HEAD)

@@ -37,6 +37,14 @@ public class Sources {
         return Optional.ofNullable(directory.get().sourcesById().get(id));
     }
 
+    /** The source of this workspace with the id that clients see; also a deleted one. */
+    public Optional<Source> byPublicId(WorkspaceId workspace, String publicId) {
+        return directory.get().sourcesById().values().stream()
+                .filter(source ->
+                        source.workspace().equals(workspace) && source.publicId().equals(publicId))
+                .findFirst();
+    }
+
     /** The currency of an amount that names none; USD if the workspace has no such source. */
     public String currency(WorkspaceId workspace, long sourceId) {
         return byId(sourceId)

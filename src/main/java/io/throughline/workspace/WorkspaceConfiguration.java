@@ -65,6 +65,11 @@ class WorkspaceConfiguration {
     }
 
     @Bean
+    Callers callers(LiveDirectory directory) {
+        return new Callers(directory);
+    }
+
+    @Bean
     WebMvcConfigurer workspaceArgument(Workspaces workspaces) {
         return new WebMvcConfigurer() {
             @Override
