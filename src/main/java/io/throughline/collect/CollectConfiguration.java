@@ -1,6 +1,7 @@
 package io.throughline.collect;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.throughline.collect.plan.Plans;
 import io.throughline.event.EventTopic;
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -87,8 +89,13 @@ class CollectConfiguration {
                 CollectMetrics metrics,
                 CollectProperties settings,
                 ProblemWriter problems,
-                Clock clock) {
-            Intake intake = new Intake(settings, () -> UUID.randomUUID().toString());
+                Clock clock,
+                ObjectProvider<Plans> plans) {
+            Intake intake =
+                    new Intake(
+                            settings,
+                            plans.getIfAvailable(() -> Plans.NONE),
+                            () -> UUID.randomUUID().toString());
             var registration =
                     new ServletRegistrationBean<>(
                             new TrackingServlet(

@@ -37,6 +37,14 @@ public class Sources {
         return Optional.ofNullable(directory.get().sourcesById().get(id));
     }
 
+    /** By the id clients see; empty for a deleted one, and for one of another workspace. */
+    public Optional<Source> byPublicId(WorkspaceId workspace, String publicId) {
+        return directory.get().sourcesByWriteKey().values().stream()
+                .filter(source -> source.publicId().equals(publicId))
+                .filter(source -> source.workspace().equals(workspace))
+                .findFirst();
+    }
+
     /** The currency of an amount that names none; USD if the workspace has no such source. */
     public String currency(WorkspaceId workspace, long sourceId) {
         return byId(sourceId)

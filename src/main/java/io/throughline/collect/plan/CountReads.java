@@ -86,9 +86,7 @@ class CountReads {
     }
 
     void clearSeen(long sourceId) {
-        jdbc.sql("DELETE FROM tracking_plan_unlisted WHERE source_id = ?")
-                .param(sourceId)
-                .update();
+        jdbc.sql("DELETE FROM tracking_plan_unlisted WHERE source_id = ?").param(sourceId).update();
     }
 
     private static Violation violation(ResultSet row) throws SQLException {

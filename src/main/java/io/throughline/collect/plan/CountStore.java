@@ -42,7 +42,9 @@ class CountStore {
         }
     }
 
-    /** A name beyond the bound counts under other; one that is in the table already stays itself. */
+    /**
+     * A name beyond the bound counts under other; one that is in the table already stays itself.
+     */
     private static void addNames(Connection connection, List<Row<Name>> rows) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(

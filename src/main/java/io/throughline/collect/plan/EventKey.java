@@ -8,8 +8,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a plan lists: the calls of one type, for {@code track}, {@code page} and {@code screen} those
- * of one name.
+ * What a plan lists: the calls of one type, for {@code track}, {@code page} and {@code screen}
+ * those of one name.
  *
  * @param name null for {@code identify} and {@code group}, and for all pages or all screens
  */

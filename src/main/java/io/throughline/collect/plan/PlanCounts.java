@@ -25,8 +25,7 @@ final class PlanCounts {
     private static final int MAX_NAME = 200;
 
     private final Tally<Name> names = new Tally<>(MAX_NAMES, new Name(OTHER, ""));
-    private final Tally<Rule> rules =
-            new Tally<>(5 * MAX_NAMES, new Rule(OTHER, "", OTHER));
+    private final Tally<Rule> rules = new Tally<>(5 * MAX_NAMES, new Rule(OTHER, "", OTHER));
     private final CountStore store;
     private boolean failing;
 

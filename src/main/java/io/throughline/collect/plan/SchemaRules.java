@@ -15,7 +15,9 @@ final class SchemaRules {
     static final String DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema";
     static final String DRAFT_07 = "http://json-schema.org/draft-07/schema#";
 
-    /** Properties nested deeper than a dozen are no tracking plan; the rest is for anyOf and items. */
+    /**
+     * Properties nested deeper than a dozen are no tracking plan; the rest is for anyOf and items.
+     */
     private static final int MAX_DEPTH = 50;
 
     /** Keywords whose value is one schema, or a list of them. */

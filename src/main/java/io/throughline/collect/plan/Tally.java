@@ -52,8 +52,7 @@ final class Tally<K> {
     record Row<K>(long sourceId, K key, Count count) {}
 
     void add(long sourceId, K key, Count count) {
-        Map<K, Count> counts =
-                sources.computeIfAbsent(sourceId, _ -> new ConcurrentHashMap<>());
+        Map<K, Count> counts = sources.computeIfAbsent(sourceId, _ -> new ConcurrentHashMap<>());
         boolean full = counts.size() >= keysOfASource && !counts.containsKey(key);
         counts.merge(full ? other : key, count, Count::plus);
     }

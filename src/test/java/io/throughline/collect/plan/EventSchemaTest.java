@@ -64,15 +64,10 @@ class EventSchemaTest {
                                 "/currency",
                                 "must be one of [\"EUR\",\"USD\"]"),
                         new Breach(
-                                "/properties/email/format",
-                                "/email",
-                                "must have the format email"),
+                                "/properties/email/format", "/email", "must have the format email"),
+                        new Breach("/additionalProperties", "/extra", "is not listed in the plan"),
                         new Breach(
-                                "/additionalProperties", "/extra", "is not listed in the plan"),
-                        new Breach(
-                                "/$defs/item/required/sku",
-                                "/items/1",
-                                "lacks the property sku"));
+                                "/$defs/item/required/sku", "/items/1", "lacks the property sku"));
         assertThat(breaches.toString()).doesNotContain("secret");
     }
 
@@ -205,8 +200,7 @@ class EventSchemaTest {
                                 "{\"properties\": {\"a\": {\"items\": {\"type\": \"string\"}}}}",
                                 "{\"a\": [" + items + "]}"))
                 .containsExactly(
-                        new Breach(
-                                "/properties/a/items/type", "/a/0", "must be of type string"));
+                        new Breach("/properties/a/items/type", "/a/0", "must be of type string"));
     }
 
     @ParameterizedTest
@@ -231,8 +225,16 @@ class EventSchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "date-time", "date", "time", "email", "hostname", "ipv4", "ipv6", "uri",
-                "uri-reference", "uuid"
+                "date-time",
+                "date",
+                "time",
+                "email",
+                "hostname",
+                "ipv4",
+                "ipv6",
+                "uri",
+                "uri-reference",
+                "uuid"
             })
     void everyFormatThatIsAllowedIsCheap(String format) {
         EventSchema schema =
