@@ -50,14 +50,15 @@ class CountStore {
                 connection.prepareStatement(
                         """
                         WITH incoming AS (
-                            SELECT i.*, t.source_id IS NOT NULL AS known
+                            SELECT i.*, t.source_id IS NOT NULL OR i.type = 'other' AS known
                             FROM unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[],
                                         ?::timestamptz[], ?::timestamptz[])
                                  AS i (source_id, type, name, count, first_seen, last_seen)
                             LEFT JOIN tracking_plan_unlisted t USING (source_id, type, name)
                         ), held AS (
                             SELECT source_id, (SELECT count(*) FROM tracking_plan_unlisted t
-                                               WHERE t.source_id = s.source_id) AS held
+                                               WHERE t.source_id = s.source_id
+                                                 AND t.type <> 'other') AS held
                             FROM (SELECT DISTINCT source_id FROM incoming) s
                         ), placed AS (
                             SELECT i.*, known OR held + row_number() OVER (
@@ -94,7 +95,7 @@ class CountStore {
                 connection.prepareStatement(
                         """
                         WITH incoming AS (
-                            SELECT i.*, t.source_id IS NOT NULL AS known
+                            SELECT i.*, t.source_id IS NOT NULL OR i.rule = 'other' AS known
                             FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[],
                                         ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[])
                                  AS i (source_id, type, name, rule, count,
@@ -105,7 +106,7 @@ class CountStore {
                             SELECT source_id, type, name,
                                    (SELECT count(*) FROM tracking_plan_violation t
                                     WHERE t.source_id = e.source_id AND t.type = e.type
-                                      AND t.name = e.name) AS held
+                                      AND t.name = e.name AND t.rule <> 'other') AS held
                             FROM (SELECT DISTINCT source_id, type, name FROM incoming) e
                         ), placed AS (
                             SELECT i.*, known OR held + row_number() OVER (

@@ -39,14 +39,15 @@ final class PatternSize {
             case ')' -> close();
             case '[' -> {
                 skipClass();
-                next(2);
+                next(1);
             }
             case '\\' -> {
                 skipEscape();
-                next(2);
+                next(1);
             }
             case '{' -> repeat();
-            default -> next(2);
+            case '*' -> next(2);
+            default -> next(1);
         }
     }
 
@@ -80,7 +81,7 @@ final class PatternSize {
         char escaped = at < regex.length() ? regex.charAt(at) : ' ';
         at++;
         if (escaped == 'Q') {
-            atom = HUGE;
+            group = HUGE;
         }
         boolean braces = escaped == 'x' || escaped == 'p' || escaped == 'P';
         if (braces && at < regex.length() && regex.charAt(at) == '{') {

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 record PlanShape(
         @NotNull PlanMode mode,
         @Nullable Unlisted unlisted,
-        @NotNull @Valid List<Entry> events,
+        @NotNull List<@Valid @NotNull Entry> events,
         @Nullable Long version) {
 
     /**
