@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.ValidationLimitExceededException;
+import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
 import io.throughline.collect.plan.Finding.Breach;
@@ -57,6 +58,10 @@ final class EventSchema {
                     .regularExpressionFactory(LinearPattern::compile)
                     .build();
 
+    private static final Schema DRAFT_2020_12 =
+            draft(Dialects.getDraft202012(), SchemaRules.DRAFT_2020_12);
+    private static final Schema DRAFT_07 = draft(Dialects.getDraft7(), SchemaRules.DRAFT_07);
+
     private final ObjectNode source;
     private final Schema schema;
 
@@ -94,22 +99,18 @@ final class EventSchema {
                                 .schemaRegistryConfig(CONFIG));
     }
 
+    /** What schemas of a draft look like; comes with the library. */
+    private static Schema draft(Dialect dialect, String id) {
+        return SchemaRegistry.withDefaultDialect(
+                        dialect, registry -> registry.schemaRegistryConfig(CONFIG))
+                .getSchema(SchemaLocation.of(id));
+    }
+
     private static void checkAgainstItsDraft(ObjectNode source) throws InvalidSchemaException {
-        boolean draft07 = SchemaRules.isDraft07(source);
-        SchemaRegistry drafts =
-                SchemaRegistry.withDefaultDialect(
-                        draft07 ? Dialects.getDraft7() : Dialects.getDraft202012(),
-                        registry -> registry.schemaRegistryConfig(CONFIG));
+        Schema draft = SchemaRules.isDraft07(source) ? DRAFT_07 : DRAFT_2020_12;
         List<Error> errors;
         try {
-            errors =
-                    Work.within(() ->
-                            drafts.getSchema(
-                                            SchemaLocation.of(
-                                                    draft07
-                                                            ? SchemaRules.DRAFT_07
-                                                            : SchemaRules.DRAFT_2020_12))
-                                    .validate(source));
+            errors = Work.within(() -> draft.validate(source));
         } catch (RuntimeException | StackOverflowError e) {
             throw new InvalidSchemaException("", "is too large to be read as a schema");
         }

@@ -21,7 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param forget when an unlisted name that nobody sends any more is dropped from the list
  * @param maxEvents the most events in a plan
  * @param maxPlan the largest plan, in bytes of JSON; every instance that accepts events keeps all
- *     plans in memory, ready to use, at about twenty times their size
+ *     plans in memory, ready to use, which takes a multiple of it
  * @param maxWorkspace the largest sum of the plans of one workspace
  */
 @ConfigurationProperties("throughline.collect.plan")

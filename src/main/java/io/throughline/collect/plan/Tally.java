@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts by key in memory until they are taken, exactly, on any thread. Holds a bounded number of
@@ -53,7 +52,8 @@ final class Tally<K> {
 
     void add(long sourceId, K key, Count count) {
         Map<K, Count> counts = sources.computeIfAbsent(sourceId, _ -> new ConcurrentHashMap<>());
-        boolean full = counts.size() >= keysOfASource && !counts.containsKey(key);
+        int held = counts.size() - (counts.containsKey(other) ? 1 : 0);
+        boolean full = held >= keysOfASource && !counts.containsKey(key);
         counts.merge(full ? other : key, count, Count::plus);
     }
 
@@ -76,9 +76,5 @@ final class Tally<K> {
         for (Row<K> row : rows) {
             add(row.sourceId(), row.key(), row.count());
         }
-    }
-
-    @Nullable Count get(long sourceId, K key) {
-        return sources.getOrDefault(sourceId, Map.of()).get(key);
     }
 }

@@ -59,7 +59,7 @@ class TrackingPlanLaws {
         }
     }
 
-    @Property(tries = 500)
+    @Property(tries = 200)
     void whateverIsPutForASchemaIsUsableOrRefused(@ForAll("schemas") ObjectNode schema) {
         EventSchema compiled;
         try {
