@@ -4,8 +4,7 @@ import io.throughline.collect.plan.BenchPlans;
 import io.throughline.collect.plan.Plans;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,32 +15,40 @@ import java.util.stream.IntStream;
  */
 final class PlanCost {
     private static final int EVENTS = 100;
+    private static final int WARM_UP = 10;
     private static final int ROUNDS = 30;
     private static final int BATCHES = 500;
 
     private PlanCost() {}
 
+    private record Contender(String name, Plans plans, double[] nanos) {
+        Contender(String name, Plans plans) {
+            this(name, plans, new double[ROUNDS]);
+        }
+    }
+
     public static void main(String[] arguments) {
-        Map<String, Plans> all = new LinkedHashMap<>();
-        all.put("no plans at all", Plans.NONE);
-        all.put("source without a plan, names noted", BenchPlans.noPlan());
-        all.put("plan of 20 events, enforced", BenchPlans.ofTwentyEvents());
-        Map<String, double[]> nanos = new LinkedHashMap<>();
-        all.keySet().forEach(name -> nanos.put(name, new double[ROUNDS]));
+        List<Contender> all =
+                List.of(
+                        new Contender("no plans at all", Plans.NONE),
+                        new Contender("source without a plan, names noted", BenchPlans.noPlan()),
+                        new Contender("plan of 20 events, enforced", BenchPlans.ofTwentyEvents()));
         byte[] body = body();
-        for (int round = -10; round < ROUNDS; round++) {
-            for (Map.Entry<String, Plans> one : all.entrySet()) {
-                double measured = round(one.getValue(), body);
+        for (int round = -WARM_UP; round < ROUNDS; round++) {
+            for (Contender one : all) {
+                double measured = round(one.plans, body);
                 if (round >= 0) {
-                    nanos.get(one.getKey())[round] = measured;
+                    one.nanos[round] = measured;
                 }
             }
         }
-        double base = median(nanos.values().iterator().next());
-        nanos.forEach((name, measured) ->
-                IO.println(
-                        "%-36s %5.0f ns an event, %.2f times"
-                                .formatted(name, median(measured), median(measured) / base)));
+        double base = median(all.getFirst().nanos);
+        for (Contender one : all) {
+            double median = median(one.nanos);
+            IO.println(
+                    "%-36s %5.0f ns an event, %.2f times"
+                            .formatted(one.name, median, median / base));
+        }
     }
 
     private static double round(Plans plans, byte[] body) {
