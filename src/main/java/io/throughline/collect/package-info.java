@@ -4,13 +4,15 @@
  * <p>Promises: a 200 means that every accepted event of the request is in the log, acknowledged by
  * all in-sync replicas; an event is stamped (messageId, receivedAt, corrected timestamp) once,
  * here; one bad event never costs its neighbours; memory is bounded whatever clients send and
- * however slow the log is. Needs no database: a known write key works while PostgreSQL is away.
+ * however slow the log is. Needs no database: a known write key works while PostgreSQL is away, and
+ * so does a tracking plan.
  *
  * <p>The way of a request: {@code TrackingServlet} → {@code BodyReader} (bytes, inflated, bounded)
- * → {@code BodyParser} (one pass, sizes of items) → {@code Intake} (a verdict for each item) →
- * {@code EventPublisher} (all acknowledged or 503).
+ * → {@code BodyParser} (one pass, sizes of items) → {@code Intake} (a verdict for each item, the
+ * tracking plan asked last) → {@code EventPublisher} (all acknowledged or 503).
  *
- * <p>Topics: owns and writes {@code throughline.events}. Tables: none.
+ * <p>Topics: owns and writes {@code throughline.events}. Tables: {@code tracking_plan}, {@code
+ * tracking_plan_revision}, {@code tracking_plan_violation}, {@code tracking_plan_unlisted}.
  *
  * <p>Meters:
  *
@@ -19,6 +21,14 @@
  *       stored and dropped as duplicates it is the lag; it never shrinks to below zero by itself.
  *   <li>{@code throughline.collect.refused{reason}}: events refused inside an accepted request, the
  *       reason being one of {@code Refusal}. A jump is a website that broke its tracking.
+ *   <li>{@code throughline.collect.plan.violations{mode}}: events that broke the tracking plan of
+ *       their source, {@code observe} or {@code enforce}. A jump after a release of the website is
+ *       that release.
+ *   <li>{@code throughline.collect.plan.unlisted{mode}}: events that a plan does not list, {@code
+ *       observe} or {@code refuse}; sources without a plan count nowhere.
+ *   <li>{@code throughline.collect.plan.unjudged{reason}}: events accepted without a judgement:
+ *       {@code exhausted} took more work than one event may, {@code skipped} came after ten such in
+ *       the second, {@code failed} is a mistake of ours. Above zero: simplify the schema.
  *   <li>{@code throughline.collect.published}: events the log acknowledged, of requests answered
  *       503 too; at least {@code accepted}. The difference comes again under the same messageId.
  *   <li>{@code throughline.collect.failed{reason}}: events of requests answered 503, the reason

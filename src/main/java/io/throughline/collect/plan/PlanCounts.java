@@ -58,6 +58,11 @@ final class PlanCounts {
         }
     }
 
+    /** Names that wait to be written. */
+    int held() {
+        return names.size();
+    }
+
     /** Adds everything to the database; what cannot be written stays for the next time. */
     void flush() {
         var takenNames = names.take();

@@ -71,6 +71,10 @@ final class Tally<K> {
         return rows;
     }
 
+    int size() {
+        return sources.values().stream().mapToInt(Map::size).sum();
+    }
+
     /** Takes rows back that could not be written. */
     void restore(List<Row<K>> rows) {
         for (Row<K> row : rows) {
