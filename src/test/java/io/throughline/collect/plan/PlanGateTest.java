@@ -30,7 +30,7 @@ class PlanGateTest {
     @Test
     void aPlanThatExhaustsEveryEventStopsJudgingForTheRestOfTheSecond()
             throws InvalidPlanException {
-        PlanGate gate = gate("{\"properties\": {\"a\": {\"pattern\": \"(a{0,100}){0,4}$\"}}}");
+        PlanGate gate = gate("{\"properties\": {\"a\": {\"pattern\": \"^(a{0,100}){0,4}$\"}}}");
         ObjectNode expensive = NODES.objectNode().put("a", "a".repeat(30_000) + "!");
 
         for (int i = 0; i < 1_000; i++) {
