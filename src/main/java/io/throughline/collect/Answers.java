@@ -34,10 +34,14 @@ final class Answers {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("success", true);
         ArrayNode rejected = json.putArray("rejected");
         for (Refused event : refused) {
-            rejected.addObject()
-                    .put("index", event.index())
-                    .put("messageId", event.messageId())
-                    .put("reason", event.reason().word());
+            ObjectNode item =
+                    rejected.addObject()
+                            .put("index", event.index())
+                            .put("messageId", event.messageId())
+                            .put("reason", event.reason().word());
+            if (event.detail() != null) {
+                item.put("detail", event.detail());
+            }
         }
         return EventCodec.JSON.writeValueAsBytes(json);
     }

@@ -1,6 +1,7 @@
 package io.throughline.collect;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.throughline.collect.plan.Plans;
 import io.throughline.event.EventTopic;
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -119,10 +121,14 @@ class CollectConfiguration {
                 Refusals refusals,
                 CollectMetrics metrics,
                 CollectProperties settings,
-                Clock clock) {
+                Clock clock,
+                ObjectProvider<Plans> plans) {
             return new Reception(
                     sources,
-                    new Intake(settings, () -> UUID.randomUUID().toString()),
+                    new Intake(
+                            settings,
+                            plans.getIfAvailable(() -> Plans.NONE),
+                            () -> UUID.randomUUID().toString()),
                     new RateLimits(System::nanoTime, settings.eventsPerSecond(), settings.burst()),
                     publisher,
                     refusals,

@@ -3,6 +3,8 @@ package io.throughline.collect;
 import io.throughline.collect.TrackingBody.Item;
 import io.throughline.collect.Verdict.Accepted;
 import io.throughline.collect.Verdict.Refused;
+import io.throughline.collect.plan.Judgement;
+import io.throughline.collect.plan.Plans;
 import io.throughline.event.EventType;
 import io.throughline.event.TrackingEvent;
 import io.throughline.event.TrackingEvent.Header;
@@ -32,13 +34,15 @@ final class Intake {
     private static final int IDENTITY_VERSION = 0;
 
     private final CollectProperties limits;
+    private final Plans plans;
     private final Supplier<String> newMessageId;
 
     /**
      * @param newMessageId never gives the same text twice
      */
-    Intake(CollectProperties limits, Supplier<String> newMessageId) {
+    Intake(CollectProperties limits, Plans plans, Supplier<String> newMessageId) {
         this.limits = limits;
+        this.plans = plans;
         this.newMessageId = newMessageId;
     }
 
@@ -63,8 +67,23 @@ final class Intake {
                 Refusal refusal = refusal(request, route, json, bytes, messageId);
                 yield refusal != null
                         ? new Refused(index, shown(messageId), refusal)
-                        : new Accepted(event(request, type(route, json), json, messageId));
+                        : planned(
+                                request,
+                                index,
+                                shown(messageId),
+                                event(request, type(route, json), json, messageId));
             }
+        };
+    }
+
+    private Verdict planned(
+            Request request, int index, @Nullable String messageId, TrackingEvent event) {
+        return switch (plans.judge(request.source, event)) {
+            case Judgement.Passes _ -> new Accepted(event);
+            case Judgement.Violates(String detail) ->
+                    new Refused(index, messageId, Refusal.PLAN_VIOLATION, detail);
+            case Judgement.Unplanned(String detail) ->
+                    new Refused(index, messageId, Refusal.UNPLANNED_EVENT, detail);
         };
     }
 

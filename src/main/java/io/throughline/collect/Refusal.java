@@ -28,7 +28,11 @@ enum Refusal {
     /** The event's name is over 1,024 bytes. */
     EVENT_NAME_TOO_LONG,
     /** A group call that names no group. */
-    NO_GROUP_ID;
+    NO_GROUP_ID,
+    /** It breaks a rule of its source's tracking plan, which is enforced. */
+    PLAN_VIOLATION,
+    /** The tracking plan of its source does not list it, and refuses such events. */
+    UNPLANNED_EVENT;
 
     private final String word = name().toLowerCase(Locale.ROOT);
 

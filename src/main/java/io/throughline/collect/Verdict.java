@@ -13,6 +13,12 @@ sealed interface Verdict {
      *
      * @param index its place in the batch, from 0
      * @param messageId the client's, if it gave one
+     * @param detail a sentence beyond the reason, never a value of the event; null for none
      */
-    record Refused(int index, @Nullable String messageId, Refusal reason) implements Verdict {}
+    record Refused(int index, @Nullable String messageId, Refusal reason, @Nullable String detail)
+            implements Verdict {
+        Refused(int index, @Nullable String messageId, Refusal reason) {
+            this(index, messageId, reason, null);
+        }
+    }
 }

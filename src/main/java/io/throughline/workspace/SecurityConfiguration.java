@@ -57,6 +57,8 @@ class SecurityConfiguration {
                                 .hasRole("VIEWER")
                                 .requestMatchers(HttpMethod.OPTIONS)
                                 .hasRole("VIEWER")
+                                .requestMatchers("/api/v1/sources/*/tracking-plan/**")
+                                .hasRole("MARKETER")
                                 .requestMatchers(
                                         "/api/v1/workspaces/**",
                                         "/api/v1/sources/**",

@@ -42,6 +42,14 @@ public class Sources {
         return directory.get().sourcesById().values().stream()
                 .filter(source ->
                         source.workspace().equals(workspace) && source.publicId().equals(publicId))
+                .findAny();
+    }
+
+    /** By the id clients see; empty for a deleted one, and for one of another workspace. */
+    public Optional<Source> liveByPublicId(WorkspaceId workspace, String publicId) {
+        return directory.get().sourcesByWriteKey().values().stream()
+                .filter(source -> source.publicId().equals(publicId))
+                .filter(source -> source.workspace().equals(workspace))
                 .findFirst();
     }
 

@@ -2,6 +2,7 @@ package io.throughline.collect;
 
 import io.throughline.collect.Verdict.Accepted;
 import io.throughline.collect.Verdict.Refused;
+import io.throughline.collect.plan.Plans;
 import io.throughline.event.EventType;
 import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
@@ -24,7 +25,7 @@ final class Requests {
     static List<Verdict> judged(Source source, Route route, byte[] body) {
         AtomicInteger number = new AtomicInteger();
         CollectProperties settings = Settings.defaults();
-        return new Intake(settings, () -> "new-" + number.incrementAndGet())
+        return new Intake(settings, Plans.NONE, () -> "new-" + number.incrementAndGet())
                 .judge(
                         source,
                         route,

@@ -1,0 +1,4 @@
+@NullMarked
+package io.throughline.collect.plan;
+
+import org.jspecify.annotations.NullMarked;
