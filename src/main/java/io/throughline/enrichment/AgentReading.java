@@ -95,19 +95,22 @@ final class AgentReading {
     }
 
     private static @Nullable Device device(Client found, @Nullable Product os, String userAgent) {
-        String family = Text.bounded(String.valueOf(found.device.family));
-        boolean named =
-                family != null
-                        && !family.equals(OTHER)
-                        && !family.equals("K")
-                        && !family.equals("Spider")
-                        && !family.startsWith("Generic");
-        String brand = named ? brand(family) : null;
-        DeviceClass type = type(String.valueOf(family), os == null ? "" : os.name(), userAgent);
-        if (type == DeviceClass.OTHER && !named) {
-            return null;
+        String family = Text.cut(String.valueOf(found.device.family), Text.MAX);
+        DeviceClass type = type(family, os == null ? "" : os.name(), userAgent);
+        if (isNoName(family)) {
+            return type == DeviceClass.OTHER ? null : new Device(type, null, null);
         }
-        return new Device(type, brand, named ? model(family, brand) : null);
+        String brand = brand(family);
+        return new Device(type, brand, model(family, brand));
+    }
+
+    /** {@code K} is what Android browsers write instead of a model. */
+    private static boolean isNoName(String family) {
+        return family.isBlank()
+                || family.equals(OTHER)
+                || family.equals("K")
+                || family.equals("Spider")
+                || family.startsWith("Generic");
     }
 
     private static @Nullable String brand(String family) {

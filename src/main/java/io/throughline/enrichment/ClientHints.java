@@ -34,8 +34,9 @@ final class ClientHints {
             return said;
         }
         String version = version(platform, Text.of(hints.path("platformVersion")));
-        boolean sameSystem = said != null && said.name().equals(platform);
-        return new Product(platform, version == null && sameSystem ? said.version() : version);
+        return version == null && said != null && said.name().equals(platform)
+                ? said
+                : new Product(platform, version);
     }
 
     private static @Nullable String version(String platform, @Nullable String full) {

@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /** Enrichment exists where events are resolved. */
 @Configuration(proxyBeanMethods = false)
@@ -50,7 +51,7 @@ class EnrichmentConfiguration {
 
     /** Looks whether the operator's file is a new one. */
     record GeoRefresh(GeoDatabase geo) {
-        @org.springframework.scheduling.annotation.Scheduled(
+        @Scheduled(
                 fixedDelayString = "${throughline.enrichment.geo-check:60s}",
                 initialDelayString = "${throughline.enrichment.geo-check:60s}")
         void look() {
