@@ -33,11 +33,44 @@ final class AgentReading {
 
     private static final Set<String> SAME_NAME =
             Set.of(
-                    "Samsung", "Huawei", "HTC", "Motorola", "Amazon", "LG", "ZTE", "Nokia", "Lenovo",
-                    "Dell", "Sony", "Alcatel", "Asus", "OnePlus", "Micromax", "BlackBerry", "Acer",
-                    "Philips", "Panasonic", "Oppo", "Vivo", "Microsoft", "Kyocera", "Fujitsu", "Meta",
-                    "Google", "HP", "Toshiba", "Sharp", "Gionee", "Meizu", "Nintendo", "Honor",
-                    "Realme", "Fairphone", "Nothing", "Infinix", "Tecno");
+                    "Samsung",
+                    "Huawei",
+                    "HTC",
+                    "Motorola",
+                    "Amazon",
+                    "LG",
+                    "ZTE",
+                    "Nokia",
+                    "Lenovo",
+                    "Dell",
+                    "Sony",
+                    "Alcatel",
+                    "Asus",
+                    "OnePlus",
+                    "Micromax",
+                    "BlackBerry",
+                    "Acer",
+                    "Philips",
+                    "Panasonic",
+                    "Oppo",
+                    "Vivo",
+                    "Microsoft",
+                    "Kyocera",
+                    "Fujitsu",
+                    "Meta",
+                    "Google",
+                    "HP",
+                    "Toshiba",
+                    "Sharp",
+                    "Gionee",
+                    "Meizu",
+                    "Nintendo",
+                    "Honor",
+                    "Realme",
+                    "Fairphone",
+                    "Nothing",
+                    "Infinix",
+                    "Tecno");
 
     private AgentReading() {}
 
@@ -116,6 +149,9 @@ final class AgentReading {
     private static @Nullable String brand(String family) {
         int end = family.indexOf(' ');
         String first = end < 0 ? family : family.substring(0, end);
+        if (first.startsWith("SM-")) {
+            return "Samsung";
+        }
         return SAME_NAME.contains(first) ? first : BRANDS.get(first);
     }
 
@@ -127,7 +163,21 @@ final class AgentReading {
 
     /** From the system, and for Android from {@code Mobile}, which its tablets leave out. */
     static DeviceClass type(String family, String os, String userAgent) {
-        if (containsAny(userAgent, "SMART-TV", "SmartTV", "Smart TV", "AppleTV", "BRAVIA", "GoogleTV", "Android TV", "CrKey", "Roku", "AFTT", "AFTM", "HbbTV", "Web0S")) {
+        if (containsAny(
+                userAgent,
+                "SMART-TV",
+                "SmartTV",
+                "Smart TV",
+                "AppleTV",
+                "BRAVIA",
+                "GoogleTV",
+                "Android TV",
+                "CrKey",
+                "Roku",
+                "AFTT",
+                "AFTM",
+                "HbbTV",
+                "Web0S")) {
             return DeviceClass.TV;
         }
         if (containsAny(userAgent, "PlayStation", "Xbox", "Nintendo")) {
@@ -140,13 +190,21 @@ final class AgentReading {
             return DeviceClass.TABLET;
         }
         return switch (os) {
-            case "iOS", "Windows Phone", "BlackBerry OS", "KaiOS", "Symbian OS" -> DeviceClass.PHONE;
+            case "iOS", "Windows Phone", "BlackBerry OS", "KaiOS", "Symbian OS" ->
+                    DeviceClass.PHONE;
             case "Android", "HarmonyOS" ->
                     userAgent.contains("Mobile") || !userAgent.startsWith("Mozilla/")
                             ? DeviceClass.PHONE
                             : DeviceClass.TABLET;
-            case "Windows", "macOS", "Linux", "Chrome OS", "Ubuntu", "Fedora", "Debian",
-                            "FreeBSD", "OpenBSD" ->
+            case "Windows",
+                    "macOS",
+                    "Linux",
+                    "Chrome OS",
+                    "Ubuntu",
+                    "Fedora",
+                    "Debian",
+                    "FreeBSD",
+                    "OpenBSD" ->
                     DeviceClass.DESKTOP;
             default -> DeviceClass.OTHER;
         };

@@ -19,7 +19,8 @@ final class Campaigns {
                 }) {
             CLICK_IDS.put(paid, ReferrerClass.PAID);
         }
-        for (String email : new String[] {"mc_eid", "_kx", "mkt_tok", "_hsenc", "vero_id", "bsft_eid"}) {
+        for (String email :
+                new String[] {"mc_eid", "_kx", "mkt_tok", "_hsenc", "vero_id", "bsft_eid"}) {
             CLICK_IDS.put(email, ReferrerClass.EMAIL);
         }
         // Added to every outgoing link, paid or not.

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Derives an {@link Enrichment} from an event. Thread-safe; never throws for what a client sent. */
+/**
+ * Derives an {@link Enrichment} from an event. Thread-safe; never throws for what a client sent.
+ */
 public final class Enricher {
     /** What some clients write for "no referrer". */
     private static final String RUDDER_DIRECT = "$direct";
@@ -50,9 +52,7 @@ public final class Enricher {
     private Agent agent(Header header) {
         String userAgent = header.context().path("userAgent").asString(null);
         Agent agent =
-                userAgent == null
-                        ? Agent.UNKNOWN
-                        : userAgents.of(header.workspace(), userAgent);
+                userAgent == null ? Agent.UNKNOWN : userAgents.of(header.workspace(), userAgent);
         if (agent.bot() != null && header.trusted()) {
             agent = Agent.UNKNOWN;
         }
@@ -63,7 +63,10 @@ public final class Enricher {
         String query = page == null ? "" : page.query();
         if (query.isEmpty()) {
             String search = pageText(event, "search");
-            query = search == null || !search.startsWith("?") ? "" : Text.cut(search.substring(1), 4_096);
+            query =
+                    search == null || !search.startsWith("?")
+                            ? ""
+                            : Text.cut(search.substring(1), 4_096);
         }
         return query.isEmpty() ? Map.of() : WebAddress.parameters(query);
     }

@@ -13,15 +13,15 @@ import java.util.function.DoubleSupplier;
  *   <li>{@code throughline.enrichment.bots}: events of bots, of those resolve has read; they are
  *       stored and count for nothing. A jump is a crawler or a monitor on a site, and explains why
  *       fewer events reach profiles than were stored.
- *   <li>{@code throughline.enrichment.agents}{outcome}: user agents that were {@code known},
- *       {@code parsed}, {@code skipped} because the workspace's parsing time was used up, or on
- *       which the parser {@code failed}. Of an honest site nearly all are known; {@code skipped}
- *       above zero means that somebody invents them.
+ *   <li>{@code throughline.enrichment.agents}{outcome}: user agents that were {@code known}, {@code
+ *       parsed}, {@code skipped} because the workspace's parsing time was used up, or on which the
+ *       parser {@code failed}. Of an honest site nearly all are known; {@code skipped} above zero
+ *       means that somebody invents them.
  *   <li>{@code throughline.enrichment.agents.kept}: user agents in memory.
  *   <li>{@code throughline.enrichment.geo.age}: seconds since the geo database was built; NaN
  *       without one. MaxMind's license wants it renewed within 30 days.
- *   <li>{@code throughline.enrichment.geo.failures}: look-ups on which the database failed, and
- *       new files that could not be read: above zero, look at the file.
+ *   <li>{@code throughline.enrichment.geo.failures}: look-ups on which the database failed, and new
+ *       files that could not be read: above zero, look at the file.
  * </ul>
  */
 final class EnrichmentMetrics {

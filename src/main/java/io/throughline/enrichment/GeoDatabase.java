@@ -88,7 +88,10 @@ final class GeoDatabase {
         } catch (IOException | RuntimeException e) {
             if (now != null || refused == null) {
                 metrics.geoFailure();
-                LOG.warn("The geo database {} cannot be read; the one of before stays in use: {}", file, e.toString());
+                LOG.warn(
+                        "The geo database {} cannot be read; the one of before stays in use: {}",
+                        file,
+                        e.toString());
             }
             refused = now;
         }
@@ -114,7 +117,10 @@ final class GeoDatabase {
     }
 
     private static @Nullable Geo geo(Map<?, ?> found) {
-        Object region = found.get("subdivisions") instanceof List<?> all && !all.isEmpty() ? all.getFirst() : null;
+        Object region =
+                found.get("subdivisions") instanceof List<?> all && !all.isEmpty()
+                        ? all.getFirst()
+                        : null;
         Geo geo =
                 new Geo(
                         text(found.get("country"), "iso_code"),

@@ -45,7 +45,8 @@ final class KnownSites {
     /** The lines of a list of this module that say something. */
     static Iterable<String> lines(String list) {
         try (InputStream in = KnownSites.class.getResourceAsStream(list)) {
-            return new String(Objects.requireNonNull(in, list).readAllBytes(), StandardCharsets.UTF_8)
+            return new String(
+                            Objects.requireNonNull(in, list).readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))

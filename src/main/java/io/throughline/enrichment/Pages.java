@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 final class Pages {
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final Pattern UUID =
-            Pattern.compile("\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
+            Pattern.compile(
+                    "\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
     private static final Pattern EMAIL = Pattern.compile("[^@%]+(@|%40)[^@%]+\\.[^@%]+");
     private static final Pattern HEX = Pattern.compile("(?=.*[0-9])\\p{XDigit}{16,}");
 

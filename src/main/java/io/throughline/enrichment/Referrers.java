@@ -17,7 +17,8 @@ final class Referrers {
             Pattern.compile(
                     "(^|[-_ ])(cp[acmvl]|ppc|sem|paid|ads?|adwords|display|banner|retargeting|remarketing|affiliates?|sponsored)([-_ ]|$)"
                             + "|^paid");
-    private static final Pattern EMAIL = Pattern.compile("^(e-?mails?|newsletter|mailing|e-?news.*|crm)$");
+    private static final Pattern EMAIL =
+            Pattern.compile("^(e-?mails?|newsletter|mailing|e-?news.*|crm)$");
     private static final Pattern SOCIAL =
             Pattern.compile("^(sm|social([-_ ]?(media|network|post))?|organic[-_ ]social)$");
 
@@ -112,7 +113,8 @@ final class Referrers {
         boolean suffix =
                 SHARED.contains(lastTwo)
                         || (labels[count - 1].length() == 2
-                                && labels[count - 2].matches("com?|org|net|gov|ac|edu|ne|or|go|gob|id"));
+                                && labels[count - 2].matches(
+                                        "com?|org|net|gov|ac|edu|ne|or|go|gob|id"));
         return suffix ? labels[count - 3] + "." + lastTwo : lastTwo;
     }
 }

@@ -61,7 +61,10 @@ record WebAddress(String scheme, String host, String path, String query) {
     }
 
     private static String host(String hostAndPort) {
-        int port = hostAndPort.startsWith("[") ? hostAndPort.indexOf(']') + 1 : hostAndPort.indexOf(':');
+        int port =
+                hostAndPort.startsWith("[")
+                        ? hostAndPort.indexOf(']') + 1
+                        : hostAndPort.indexOf(':');
         String host = port > 0 ? hostAndPort.substring(0, port) : hostAndPort;
         host = host.toLowerCase(Locale.ROOT);
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;

@@ -123,7 +123,9 @@ final class Timeline {
             statement.setLong(3, time);
             statement.setString(4, messageId);
             ResultSet rows = statement.executeQuery();
-            return rows.next() ? Optional.of(Stored.of(rows.getString(1), rows.getString(2))) : Optional.empty();
+            return rows.next()
+                    ? Optional.of(Stored.of(rows.getString(1), rows.getString(2)))
+                    : Optional.empty();
         }
     }
 

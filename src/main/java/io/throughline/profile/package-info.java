@@ -11,7 +11,8 @@
  * throughline.updates}. Meters: {@code throughline.resolve.*}, {@code throughline.outbox.*}.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"event", "platform", "workspace", "identity", "enrichment"})
+@ApplicationModule(
+        allowedDependencies = {"event", "platform", "workspace", "identity", "enrichment"})
 package io.throughline.profile;
 
 import org.jspecify.annotations.NullMarked;
