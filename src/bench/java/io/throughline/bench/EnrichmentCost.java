@@ -68,7 +68,11 @@ final class EnrichmentCost {
                 "Mozilla/5.0 (Linux; Android 14; SM-S%d) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36"
                         .formatted(agent));
         context.putObject("page")
-                .put("url", "https://shop.example/products/" + number + "?utm_source=news&utm_medium=email")
+                .put(
+                        "url",
+                        "https://shop.example/products/"
+                                + number
+                                + "?utm_source=news&utm_medium=email")
                 .put("referrer", "https://www.google.com/");
         return EventCodec.decode(EventCodec.JSON.writeValueAsBytes(event));
     }

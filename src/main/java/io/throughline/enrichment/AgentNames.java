@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +16,16 @@ import org.jspecify.annotations.Nullable;
  * bots that name themselves, people's browsers that look like bots. A value once built.
  */
 final class AgentNames {
-    /** Words that make a crawler, where there is no time to ask the library. */
-    private static final List<String> CRAWLERS =
-            List.of("bot/", "bot;", "bot)", "spider", "crawler", "externalhit");
+    /** A word that says what its bearer is, ended as products in a user agent are. */
+    private static final Pattern SELF_NAMED =
+            Pattern.compile(
+                    "(?<![a-z0-9_.-])([a-z0-9_.-]{0,40}(?:bot|spider|crawler|robots))(?=[/;,)\\s]|$)",
+                    Pattern.CASE_INSENSITIVE);
+
+    /** {@code (compatible; Name/1.0; +https://who.example)}: only bots tell where to complain. */
+    private static final Pattern WITH_ADDRESS =
+            Pattern.compile(
+                    "^Mozilla/.*?(?:([A-Za-z0-9_.-]{1,40})(?:/[^ ;]{0,40})?;? ?)?\\+ ?https?:");
 
     private final Set<String> libraries;
     private final List<String> bots;
@@ -56,21 +65,23 @@ final class AgentNames {
         String lower = userAgent.toLowerCase(Locale.ROOT);
         for (String bot : bots) {
             int at = lower.indexOf(bot);
-            if (at >= 0) {
+            if (at >= 0 && lower.length() == userAgent.length()) {
                 return userAgent.substring(at, at + bot.length());
             }
         }
-        return null;
+        if (isPeoplesBrowser(userAgent)) {
+            return null;
+        }
+        Matcher named = SELF_NAMED.matcher(userAgent);
+        if (named.find()) {
+            return named.group(1);
+        }
+        Matcher address = WITH_ADDRESS.matcher(userAgent);
+        return !address.find() ? null : address.group(1) == null ? "unnamed" : address.group(1);
     }
 
     boolean isPeoplesBrowser(String userAgent) {
         String lower = userAgent.toLowerCase(Locale.ROOT);
         return browsers.stream().anyMatch(lower::contains);
-    }
-
-    /** The same question as the library's, asked coarsely and at no cost. */
-    boolean looksLikeCrawler(String userAgent) {
-        String lower = userAgent.toLowerCase(Locale.ROOT);
-        return CRAWLERS.stream().anyMatch(lower::contains);
     }
 }

@@ -88,14 +88,14 @@ final class AgentReading {
 
     private static @Nullable String bot(Client found, String userAgent, AgentNames names) {
         String named = names.bot(userAgent);
-        if (named != null) {
+        if (!"Spider".equals(found.device.family) || names.isPeoplesBrowser(userAgent)) {
             return named;
         }
-        if (!"Spider".equals(found.device.family) || names.isPeoplesBrowser(userAgent)) {
-            return null;
-        }
         String name = Text.bounded(String.valueOf(found.userAgent.family));
-        return name == null || name.equals(OTHER) ? "unnamed" : name;
+        if (name != null && !name.equals(OTHER)) {
+            return name;
+        }
+        return named == null ? "unnamed" : named;
     }
 
     private static @Nullable Product os(Client found) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ final class KnownSites {
      * @param name as marketers write it
      */
     record Site(ReferrerClass type, String name) {}
+
+    private static final Pattern COUNTRY = Pattern.compile("[a-z]{2,3}|com?\\.[a-z]{2}");
 
     private final Map<String, Site> byDomain;
 
@@ -77,7 +80,6 @@ final class KnownSites {
             return "";
         }
         String rest = domain.substring(dot + 1);
-        boolean publicSuffix = rest.matches("[a-z]{2,3}|com?\\.[a-z]{2}");
-        return publicSuffix ? domain.substring(0, dot) + ".*" : "";
+        return COUNTRY.matcher(rest).matches() ? domain.substring(0, dot) + ".*" : "";
     }
 }

@@ -38,6 +38,10 @@ final class Referrers {
                     "webflow.io",
                     "herokuapp.com");
 
+    /** What countries put between their own domain and a registered one. */
+    private static final Set<String> SECOND_LEVEL =
+            Set.of("co", "com", "org", "net", "gov", "ac", "edu", "ne", "or", "go", "gob", "id");
+
     private final KnownSites sites;
 
     Referrers(KnownSites sites) {
@@ -113,8 +117,7 @@ final class Referrers {
         boolean suffix =
                 SHARED.contains(lastTwo)
                         || (labels[count - 1].length() == 2
-                                && labels[count - 2].matches(
-                                        "com?|org|net|gov|ac|edu|ne|or|go|gob|id"));
+                                && SECOND_LEVEL.contains(labels[count - 2]));
         return suffix ? labels[count - 3] + "." + lastTwo : lastTwo;
     }
 }

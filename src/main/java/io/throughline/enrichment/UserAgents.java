@@ -79,11 +79,6 @@ final class UserAgents {
             return Agent.UNKNOWN;
         }
         String bot = names.bot(userAgent);
-        if (bot == null
-                && names.looksLikeCrawler(userAgent)
-                && !names.isPeoplesBrowser(userAgent)) {
-            bot = "unnamed";
-        }
         return bot == null ? Agent.UNKNOWN : Agent.ofBot(bot);
     }
 
