@@ -41,7 +41,7 @@ final class EnrichmentCost {
             started = System.nanoTime();
             bytes = 0;
             for (TrackingEvent event : events) {
-                bytes += EnrichmentCodec.encode(enricher.of(event)).toString().length();
+                bytes += String.valueOf(EnrichmentCodec.encode(enricher.of(event))).length();
             }
             double micros = (System.nanoTime() - started) / 1e3 / EVENTS;
             out.printf(
