@@ -6,13 +6,13 @@ import io.throughline.event.WorkspaceId;
 import java.time.Duration;
 
 /**
- * How long user agents may be parsed: each workspace has a tenth of a thread's time and savings of
- * three seconds, enough for the thousands of user agents a large site meets after a start. Whoever
- * invents a new one for each event uses up its own workspace's and slows nobody. Thread-safe.
+ * How long user agents may be parsed: each workspace has a fifth of a thread's time and savings of
+ * five seconds, enough for the few thousand user agents a large site meets after a start. Whoever
+ * invents a new one for each event uses up its own workspace's. Thread-safe.
  */
 final class ParsingTime {
-    static final long SAVINGS = Duration.ofSeconds(3).toNanos();
-    static final int SHARE = 10;
+    static final long SAVINGS = Duration.ofSeconds(5).toNanos();
+    static final int SHARE = 5;
 
     private static final int MAX_WORKSPACES = 10_000;
 
