@@ -55,8 +55,7 @@ final class EnrichmentCost {
             enricher.of(event(1_000_000 + i, i));
         }
         out.printf(
-                "never seen: %.0f µs of CPU a user agent%n",
-                (cpu() - started) / 1e3 / NEW_AGENTS);
+                "never seen: %.0f µs of CPU a user agent%n", (cpu() - started) / 1e3 / NEW_AGENTS);
     }
 
     private static long cpu() {
