@@ -60,7 +60,12 @@ final class PlanCost {
         for (int i = 0; i < BATCHES; i++) {
             TrackingBody parsed = parser.parse(new Route.Batch(), body);
             for (Verdict verdict :
-                    intake.judge(Requests.WEB, new Route.Batch(), parsed, Requests.NOON)) {
+                    intake.judge(
+                            Requests.WEB,
+                            new Route.Batch(),
+                            parsed,
+                            Caller.UNKNOWN,
+                            Requests.NOON)) {
                 accepted += verdict instanceof Verdict.Accepted ? 1 : 0;
             }
         }

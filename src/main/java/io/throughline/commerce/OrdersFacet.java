@@ -1,8 +1,8 @@
 package io.throughline.commerce;
 
 import io.throughline.commerce.Order.Statement;
-import io.throughline.event.TrackingEvent;
 import io.throughline.event.TrackingEvent.Track;
+import io.throughline.profile.Enriched;
 import io.throughline.profile.FacetKeys;
 import io.throughline.profile.KeyedFacet;
 import io.throughline.profile.ProfileUpdate;
@@ -30,8 +30,8 @@ final class OrdersFacet implements KeyedFacet<Order> {
     }
 
     @Override
-    public Map<String, Order> of(TrackingEvent event) {
-        if (!(event instanceof Track track)) {
+    public Map<String, Order> of(Enriched event) {
+        if (!(event.event() instanceof Track track)) {
             return Map.of();
         }
         String orderId = orderId(track.properties());

@@ -68,7 +68,7 @@ public record EventIdentifiers(
     }
 
     /** All of them, with those that only an alias names; some more than once. */
-    List<Identifier> named() {
+    public List<Identifier> named() {
         List<Identifier> named = new ArrayList<>(carried);
         for (Claim claim : claims) {
             named.add(claim.a());

@@ -1,7 +1,6 @@
 package io.throughline.profile;
 
 import io.throughline.event.EventType;
-import io.throughline.event.TrackingEvent;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -37,9 +36,9 @@ final class ActivityFacet implements Facet<ActivityFacet.Activity> {
     }
 
     @Override
-    public Activity of(TrackingEvent event) {
+    public Activity of(Enriched event) {
         long time = event.header().timestamp().toEpochMilli();
-        return new Activity(Map.of(event.type(), 1L), time, time);
+        return new Activity(Map.of(event.event().type(), 1L), time, time);
     }
 
     @Override

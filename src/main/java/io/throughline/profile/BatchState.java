@@ -35,11 +35,11 @@ final class BatchState {
     private void add(Attributed attributed, Map<Long, Long> profileOf) {
         WorkspaceId workspace = attributed.incoming().workspace();
         long node = attributed.node();
-        Registers delta = facets.of(attributed.incoming().event());
+        Registers delta = facets.of(attributed.incoming().enriched());
         registers.merge(new Row(workspace, node, NodeStateStore.REGISTERS), delta, facets::merge);
         long profile = profileOf.getOrDefault(node, node);
         profiles.merge(new ProfileKey(workspace, profile), delta, facets::merge);
-        facets.keyed(attributed.incoming().event())
+        facets.keyed(attributed.incoming().enriched())
                 .forEach((key, state) ->
                         keyed.merge(
                                 new Row(workspace, node, key),

@@ -1,6 +1,5 @@
 package io.throughline.profile;
 
-import io.throughline.event.TrackingEvent;
 import io.throughline.event.TrackingEvent.Track;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,8 +17,8 @@ final class EventNamesFacet implements KeyedFacet<Long> {
     }
 
     @Override
-    public Map<String, Long> of(TrackingEvent event) {
-        return event instanceof Track track
+    public Map<String, Long> of(Enriched event) {
+        return event.event() instanceof Track track
                 ? Map.of(FacetKeys.bounded(track.event()), 1L)
                 : Map.of();
     }

@@ -1,5 +1,6 @@
 package io.throughline.profile;
 
+import io.throughline.enrichment.EnrichmentCodec;
 import io.throughline.platform.jdbc.SqlArrays;
 import io.throughline.profile.Incoming.MessageKey;
 import java.nio.ByteBuffer;
@@ -15,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The history and the message keys that make an event count once. */
 final class EventStore {
@@ -66,12 +69,14 @@ final class EventStore {
         String sql =
                 """
                 insert into profile_event
-                    (workspace_id, node_id, occurred_at, received_at, message_id, payload)
+                    (workspace_id, node_id, occurred_at, received_at, message_id, payload,
+                     enrichment)
                 select workspace_id, node_id, to_timestamp(occurred / 1000.0),
                        to_timestamp(received / 1000.0), message_id,
-                       convert_from(payload, 'UTF8')::json
-                from unnest(?, ?, ?, ?, ?, ?)
-                     as e (workspace_id, node_id, occurred, received, message_id, payload)
+                       convert_from(payload, 'UTF8')::json, enrichment::json
+                from unnest(?, ?, ?, ?, ?, ?, ?)
+                     as e (workspace_id, node_id, occurred, received, message_id, payload,
+                           enrichment)
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             SqlArrays.of(statement)
@@ -84,9 +89,15 @@ final class EventStore {
                             events,
                             event -> event.incoming().event().header().receivedAt().toEpochMilli())
                     .texts(events, event -> event.incoming().event().header().messageId())
-                    .bytes(events, event -> event.incoming().payload());
+                    .bytes(events, event -> event.incoming().payload())
+                    .texts(events, EventStore::enrichment);
             statement.executeUpdate();
         }
+    }
+
+    private static @Nullable String enrichment(Attributed event) {
+        ObjectNode json = EnrichmentCodec.encode(event.incoming().enriched().enrichment());
+        return json == null ? null : json.toString();
     }
 
     private static UUID hash(String messageId) {

@@ -1,6 +1,5 @@
 package io.throughline.profile;
 
-import io.throughline.event.TrackingEvent;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,9 +20,14 @@ public interface Facet<S> {
     S empty();
 
     /** What one event alone says. */
-    S of(TrackingEvent event);
+    S of(Enriched event);
 
     S merge(S a, S b);
+
+    /** Whether bots' events are folded in too. They are for nearly no facet. */
+    default boolean countsBots() {
+        return false;
+    }
 
     JsonNode encode(S state);
 

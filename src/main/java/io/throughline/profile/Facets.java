@@ -1,7 +1,6 @@
 package io.throughline.profile;
 
 import io.throughline.event.EventCodec;
-import io.throughline.event.TrackingEvent;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,8 +39,15 @@ public class Facets {
         return new Registers(registers.stream().<Object>map(Facet::empty).toList());
     }
 
-    Registers of(TrackingEvent event) {
-        return new Registers(registers.stream().<Object>map(facet -> facet.of(event)).toList());
+    /** A bot's event counts for nothing but the facets that ask for bots. */
+    Registers of(Enriched event) {
+        return new Registers(
+                registers.stream()
+                        .<Object>map(facet ->
+                                event.isBot() && !facet.countsBots()
+                                        ? facet.empty()
+                                        : facet.of(event))
+                        .toList());
     }
 
     Registers merge(Registers a, Registers b) {
@@ -75,7 +81,10 @@ public class Facets {
                         .toList());
     }
 
-    Map<Key, Object> keyed(TrackingEvent event) {
+    Map<Key, Object> keyed(Enriched event) {
+        if (event.isBot()) {
+            return Map.of();
+        }
         Map<Key, Object> states = new HashMap<>();
         for (KeyedFacet<?> facet : keyed.values()) {
             facet.of(event).forEach((key, state) -> states.put(new Key(facet.name(), key), state));

@@ -1,39 +1,51 @@
 package io.throughline.profile;
 
+import io.throughline.enrichment.Enrichment;
 import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.EventIdentifiers;
 import io.throughline.identity.Evidence;
+import java.util.function.Function;
 
 /**
  * One event of the log on its way into profiles.
  *
  * @param payload the log record's value, which becomes the history's row as it stands
  */
-record Incoming(TrackingEvent event, byte[] payload, EventIdentifiers identifiers) {
+record Incoming(Enriched enriched, byte[] payload, EventIdentifiers identifiers) {
 
     /** A messageId in its workspace: what makes an event the same event. */
     record MessageKey(WorkspaceId workspace, String messageId) {}
 
     /**
+     * @param enricher asked here, before the batch holds any lock
      * @throws io.throughline.event.MalformedEventException when the value is no event
      */
-    static Incoming parse(byte[] value) {
+    static Incoming parse(byte[] value, Function<TrackingEvent, Enrichment> enricher) {
         TrackingEvent event = EventCodec.decode(value);
-        return new Incoming(event, value, EventIdentifiers.of(event));
+        return new Incoming(
+                new Enriched(event, enricher.apply(event)), value, EventIdentifiers.of(event));
+    }
+
+    TrackingEvent event() {
+        return enriched.event();
+    }
+
+    boolean isBot() {
+        return enriched.isBot();
     }
 
     WorkspaceId workspace() {
-        return event.header().workspace();
+        return event().header().workspace();
     }
 
     Incoming identifiedBy(EventIdentifiers fewer) {
-        return new Incoming(event, payload, fewer);
+        return new Incoming(enriched, payload, fewer);
     }
 
     MessageKey messageKey() {
-        return new MessageKey(workspace(), event.header().messageId());
+        return new MessageKey(workspace(), event().header().messageId());
     }
 
     boolean isAttributed() {
@@ -44,7 +56,7 @@ record Incoming(TrackingEvent event, byte[] payload, EventIdentifiers identifier
         return new Evidence(
                 workspace(),
                 identifiers,
-                event.header().timestamp().toEpochMilli(),
-                event.header().messageId());
+                event().header().timestamp().toEpochMilli(),
+                event().header().messageId());
     }
 }

@@ -1,6 +1,5 @@
 package io.throughline.profile;
 
-import io.throughline.event.TrackingEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,8 +17,11 @@ public interface KeyedFacet<S> {
     /** Its name in storage: short, and never given to another facet. */
     String name();
 
-    /** What one event alone says, by key; see {@link FacetKeys#bounded} for keys from clients. */
-    Map<String, S> of(TrackingEvent event);
+    /**
+     * What one event alone says, by key; see {@link FacetKeys#bounded} for keys from clients. Never
+     * asked about a bot's event.
+     */
+    Map<String, S> of(Enriched event);
 
     S merge(S a, S b);
 

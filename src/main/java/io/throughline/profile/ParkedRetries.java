@@ -1,6 +1,8 @@
 package io.throughline.profile;
 
+import io.throughline.event.EventCodec;
 import io.throughline.event.EventTopic;
+import io.throughline.identity.EventIdentifiers;
 import io.throughline.platform.web.ProblemException;
 import io.throughline.platform.web.WebProblems;
 import io.throughline.profile.ParkedRecords.Parked;
@@ -117,7 +119,8 @@ public class ParkedRetries {
 
     private boolean isEvent(Whole whole) {
         try {
-            Incoming.parse(Objects.requireNonNull(whole.value(), "The record has no value"));
+            byte[] value = Objects.requireNonNull(whole.value(), "The record has no value");
+            var _ = EventIdentifiers.of(EventCodec.decode(value));
             return true;
         } catch (RuntimeException e) {
             records.stays(whole.record(), String.valueOf(e.getMessage()));

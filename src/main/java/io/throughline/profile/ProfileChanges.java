@@ -64,6 +64,7 @@ class ProfileChanges {
 
         Map<ProfileKey, Registers> recomputed = recompute(connection, changes);
         Map<ProfileKey, List<ProfileUpdate.Item>> received = received(owned, profileOf);
+        BotsAlone botsAlone = BotsAlone.of(events, changes, touched);
         List<ProfileStore.Row> written = new ArrayList<>();
         List<ProfileUpdate> updates = new ArrayList<>();
         for (ProfileKey key : touched) {
@@ -80,9 +81,11 @@ class ProfileChanges {
             }
             items.addAll(received.getOrDefault(key, List.of()));
             items.addAll(announced.getOrDefault(key, List.of()));
-            items.add(
-                    new ProfileUpdate.Item(
-                            "profile.updated", JsonNodeFactory.instance.objectNode()));
+            if (!merged.isEmpty() || !botsAlone.changed(key)) {
+                items.add(
+                        new ProfileUpdate.Item(
+                                "profile.updated", JsonNodeFactory.instance.objectNode()));
+            }
             updates.add(new ProfileUpdate(key.workspace(), key.id(), version, now, 0, items));
         }
         merges.values()
@@ -202,11 +205,14 @@ class ProfileChanges {
         return new ProfileUpdate.Item("profile.merged", data);
     }
 
-    /** One message for each accepted event: where its row in the history is found. */
+    /** One message for each accepted event but bots': where its row in the history is found. */
     private static Map<ProfileKey, List<ProfileUpdate.Item>> received(
             List<Attributed> events, Map<Long, Long> profileOf) {
         Map<ProfileKey, List<ProfileUpdate.Item>> items = new HashMap<>();
         for (Attributed attributed : events) {
+            if (attributed.incoming().isBot()) {
+                continue;
+            }
             Header header = attributed.incoming().event().header();
             ObjectNode data = JsonNodeFactory.instance.objectNode();
             data.put("node", attributed.node())

@@ -1,6 +1,5 @@
 package io.throughline.profile;
 
-import io.throughline.event.EventCodec;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.jdbc.EventTransactions;
 import java.util.ArrayList;
@@ -95,7 +94,6 @@ public class ProfileItems {
                                 at.required("node").longValue(),
                                 at.required("timestamp").longValue(),
                                 at.required("messageId").stringValue())
-                        .map(EventCodec::decode)
                         .map(Timeline::item));
     }
 }

@@ -151,7 +151,7 @@ class ProfileReads {
                         position(paging.after("events")),
                         paging.limit() + 1);
         return Page.of(entries, paging, ProfileReads::cursor)
-                .map(entry -> Timeline.item(entry.event()));
+                .map(entry -> Timeline.item(entry.stored()));
     }
 
     private static Cursor cursor(Timeline.Entry entry) {

@@ -1,5 +1,6 @@
 package io.throughline.profile;
 
+import io.throughline.enrichment.Enricher;
 import io.throughline.event.EventTopic;
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
@@ -31,16 +32,19 @@ class ResolveListener {
     private static final Logger log = LoggerFactory.getLogger(ResolveListener.class);
     private static final int MAX_CONFLICTS = 20;
 
+    private final Enricher enricher;
     private final ResolveTransaction transaction;
     private final ParkedStore parked;
     private final OutboxRelay relay;
     private final ResolveMetrics metrics;
 
     ResolveListener(
+            Enricher enricher,
             ResolveTransaction transaction,
             ParkedStore parked,
             OutboxRelay relay,
             ResolveMetrics metrics) {
+        this.enricher = enricher;
         this.transaction = transaction;
         this.parked = parked;
         this.relay = relay;
@@ -61,7 +65,7 @@ class ResolveListener {
         List<Parsed> batch = new ArrayList<>(records.size());
         for (ConsumerRecord<String, byte[]> each : records) {
             try {
-                batch.add(new Parsed(each, Incoming.parse(each.value())));
+                batch.add(new Parsed(each, Incoming.parse(each.value(), enricher::of)));
             } catch (RuntimeException e) {
                 park(each, e);
             }

@@ -1,6 +1,5 @@
 package io.throughline.profile;
 
-import io.throughline.event.TrackingEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ final class SessionsFacet implements KeyedFacet<List<SessionsFacet.Run>> {
     }
 
     @Override
-    public Map<String, List<Run>> of(TrackingEvent event) {
+    public Map<String, List<Run>> of(Enriched event) {
         long time = event.header().timestamp().toEpochMilli();
         String day = Long.toString(Math.floorDiv(time, Duration.ofDays(1).toMillis()));
         return Map.of(day, List.of(new Run(time, time, !event.header().trusted())));

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,7 +47,18 @@ final class Timeline {
     }
 
     /** An event as it stands in the history. */
-    record Entry(Position position, TrackingEvent event) {}
+    record Entry(Position position, Stored stored) {}
+
+    /**
+     * @param enrichment null when nothing was derived
+     */
+    record Stored(TrackingEvent event, @Nullable JsonNode enrichment) {
+        private static Stored of(String payload, @Nullable String enrichment) {
+            return new Stored(
+                    EventCodec.decode(payload),
+                    enrichment == null ? null : EventCodec.JSON.readTree(enrichment));
+        }
+    }
 
     /** At most {@code limit} events of these nodes, strictly before the position. */
     static List<Entry> page(
@@ -60,10 +72,10 @@ final class Timeline {
         // than it shows of each.
         String sql =
                 """
-                select e.payload
+                select e.payload, e.enrichment
                 from unnest(?) as n (node_id)
                 cross join lateral (
-                    select occurred_at, message_id, payload
+                    select occurred_at, message_id, payload, enrichment
                     from profile_event
                     where workspace_id = ? and node_id = n.node_id
                       and (occurred_at, message_id) < (to_timestamp(? / 1000.0), ?)
@@ -83,24 +95,24 @@ final class Timeline {
             statement.setInt(6, limit);
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
-                TrackingEvent event = EventCodec.decode(rows.getString(1));
-                Header header = event.header();
+                Stored stored = Stored.of(rows.getString(1), rows.getString(2));
+                Header header = stored.event().header();
                 entries.add(
                         new Entry(
                                 new Position(header.timestamp().toEpochMilli(), header.messageId()),
-                                event));
+                                stored));
             }
         }
         return entries;
     }
 
     /** One stored event. */
-    static Optional<String> find(
+    static Optional<Stored> find(
             Connection connection, WorkspaceId workspace, long node, long time, String messageId)
             throws SQLException {
         String sql =
                 """
-                select payload from profile_event
+                select payload, enrichment from profile_event
                 where workspace_id = ? and node_id = ? and occurred_at = to_timestamp(? / 1000.0)
                   and message_id = ?
                 limit 1
@@ -111,12 +123,15 @@ final class Timeline {
             statement.setLong(3, time);
             statement.setString(4, messageId);
             ResultSet rows = statement.executeQuery();
-            return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            return rows.next()
+                    ? Optional.of(Stored.of(rows.getString(1), rows.getString(2)))
+                    : Optional.empty();
         }
     }
 
     /** The event as the API shows it: every field present, null where the event has none. */
-    static ObjectNode item(TrackingEvent event) {
+    static ObjectNode item(Stored stored) {
+        TrackingEvent event = stored.event();
         Header header = event.header();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("messageId", header.messageId());
@@ -136,6 +151,7 @@ final class Timeline {
         json.set("traits", traits(event));
         json.set("context", header.context());
         json.set("integrations", header.integrations());
+        json.set("enrichment", stored.enrichment());
         return json;
     }
 

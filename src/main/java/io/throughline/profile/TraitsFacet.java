@@ -1,6 +1,5 @@
 package io.throughline.profile;
 
-import io.throughline.event.TrackingEvent;
 import io.throughline.event.TrackingEvent.Identify;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,8 +32,8 @@ final class TraitsFacet implements KeyedFacet<TraitsFacet.Trait> {
     }
 
     @Override
-    public Map<String, Trait> of(TrackingEvent event) {
-        if (!(event instanceof Identify identify) || identify.traits().isEmpty()) {
+    public Map<String, Trait> of(Enriched event) {
+        if (!(event.event() instanceof Identify identify) || identify.traits().isEmpty()) {
             return Map.of();
         }
         long time = event.header().timestamp().toEpochMilli();

@@ -6,14 +6,15 @@
  * resolve transaction, parked records ({@link io.throughline.profile.ParkedRecords}, {@link
  * io.throughline.profile.ParkedRetries}), the outbox with its relay, and the profile API. Promises:
  * all effects of a batch are one transaction; each event counts once; the state of a profile is a
- * function of the set of its events.
+ * function of the set of its events; what a bot sent is in the history and counts for nothing.
  *
  * <p>Tables: {@code profile*}. Topics: reads {@code throughline.events}, writes {@code
  * throughline.updates}. Meters: {@code throughline.resolve.*}, {@code throughline.parked.*}, {@code
  * throughline.outbox.*}.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"event", "platform", "workspace", "identity"})
+@ApplicationModule(
+        allowedDependencies = {"event", "platform", "workspace", "identity", "enrichment"})
 package io.throughline.profile;
 
 import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,8 @@ package io.throughline.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.throughline.enrichment.Enricher;
+import io.throughline.enrichment.Enrichers;
 import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
 import io.throughline.profile.Facets.Key;
@@ -25,6 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  * What every registered facet promises, over all of them at once: whoever adds one is tested here.
  */
 class FacetLaws {
+    private static final Enricher ENRICHER = Enrichers.standard();
+
     private final Facets facets = ResolveHarness.facets();
 
     /** The state of a set of events: registers, and the keyed states. */
@@ -99,7 +103,8 @@ class FacetLaws {
         State state = new State(facets.empty(), Map.of());
         for (TrackingEvent event : events) {
             TrackingEvent travelled = EventCodec.decode(EventCodec.encode(event));
-            state = merge(state, new State(facets.of(travelled), facets.keyed(travelled)));
+            Enriched enriched = new Enriched(travelled, ENRICHER.of(travelled));
+            state = merge(state, new State(facets.of(enriched), facets.keyed(enriched)));
         }
         return state;
     }

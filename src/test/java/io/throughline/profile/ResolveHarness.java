@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.throughline.commerce.CommerceFacets;
+import io.throughline.enrichment.Enricher;
+import io.throughline.enrichment.Enrichers;
 import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
@@ -44,6 +46,7 @@ final class ResolveHarness implements AutoCloseable {
     final EventTransactions transactions;
     final Facets facets = facets();
     final ResolveTransaction resolve;
+    private final Enricher enricher = Enrichers.standard();
     final ProfileDocuments documents;
 
     ResolveHarness() {
@@ -68,12 +71,15 @@ final class ResolveHarness implements AutoCloseable {
     static Facets facets() {
         List<KeyedFacet<?>> keyed = new ArrayList<>(CommerceFacets.all());
         keyed.addAll(List.of(new EventNamesFacet(), new TraitsFacet(), new SessionsFacet()));
-        return new Facets(List.of(new ActivityFacet()), keyed);
+        return new Facets(
+                List.of(new ActivityFacet(), new AcquisitionFacet(), new BotsFacet()), keyed);
     }
 
     ResolveTransaction.Outcome resolve(List<TrackingEvent> batch) {
         return resolve.resolve(
-                batch.stream().map(event -> Incoming.parse(EventCodec.encode(event))).toList());
+                batch.stream()
+                        .map(event -> Incoming.parse(EventCodec.encode(event), enricher::of))
+                        .toList());
     }
 
     /** As if it had been erased. */

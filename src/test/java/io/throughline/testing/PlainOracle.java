@@ -81,6 +81,7 @@ public final class PlainOracle {
                     events.values().stream()
                             .filter(told -> group.contains(told.identifiers().anchor()))
                             .map(Told::event)
+                            .filter(event -> !isBot(event))
                             .toList();
             TreeSet<String> ids = new TreeSet<>();
             group.stream().filter(carried::contains).forEach(id -> ids.add(id.toString()));
@@ -90,6 +91,12 @@ public final class PlainOracle {
         }
         profiles.sort(Comparator.comparing(profile -> profile.ids().getFirst()));
         return profiles;
+    }
+
+    /** As far as the stories here know bots: what one says links identifiers and counts nothing. */
+    public static boolean isBot(TrackingEvent event) {
+        return !event.header().trusted()
+                && event.header().context().path("userAgent").asString("").contains("Googlebot");
     }
 
     /** Whether an event may be: unless its anchor is erased. */

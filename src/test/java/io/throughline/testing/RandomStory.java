@@ -10,12 +10,31 @@ import java.util.TreeSet;
 
 /**
  * A random story of a few users on a few devices: shared devices, mails of two accounts, blocked
- * values, aliases, orders, kiosks, time running backwards. Deterministic for a seed.
+ * values, aliases, orders, kiosks, bots, time running backwards. Deterministic for a seed.
  */
 public final class RandomStory {
     private static final String[] NAMES = {"View", "Cart", "Search"};
     private static final String[] ORDER_EVENTS = {
         "Order Completed", "Order Completed", "Order Updated", "Order Refunded", "Order Cancelled"
+    };
+
+    private static final String[] CONTEXTS = {
+        """
+        {"userAgent":"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}
+        """,
+        """
+        {"page":{"url":"https://shop.example/a?utm_source=news&utm_medium=email&utm_campaign=may"}}
+        """,
+        """
+        {"page":{"url":"https://shop.example/b","referrer":"https://www.google.com/"},
+         "userAgent":"Mozilla/5.0 (Windows NT 10.0; rv:132.0) Gecko/20100101 Firefox/132.0"}
+        """,
+        """
+        {"page":{"url":"https://shop.example/c","referrer":"https://shop.example/b"}}
+        """,
+        """
+        {"page":{"url":"https://shop.example/d","referrer":""}}
+        """,
     };
 
     private RandomStory() {}
@@ -37,20 +56,24 @@ public final class RandomStory {
             if (random.nextInt(10) == 0) {
                 event.fromServer();
             }
+            if (random.nextInt(3) == 0) {
+                event.inContext(CONTEXTS[random.nextInt(CONTEXTS.length)]);
+            }
             story.add(event.as("m" + i).at(time(random)).build());
         }
         return story;
     }
 
     /**
-     * The same as a client can send it: without the events that collect refuses, which name neither
-     * a user nor a device, and those that end on no profile.
+     * The same as a client can send it, and all of it counts: without the events that collect
+     * refuses, which name neither a user nor a device, those that end on no profile, and bots'.
      */
     public static List<TrackingEvent> attributable(Random random) {
         return of(random).stream()
                 .filter(event ->
                         event.header().userId() != null || event.header().anonymousId() != null)
                 .filter(event -> EventIdentifiers.of(event).anchor() != null)
+                .filter(event -> !PlainOracle.isBot(event))
                 .toList();
     }
 
