@@ -5,7 +5,7 @@
 
 const [client, host, writeKey, user] = process.argv.slice(2);
 const anonymousId = `device-of-${user}`;
-
+const phone = `phone-of-${user}`;
 const home = { path: "/", url: "https://shop.example/?utm_source=news" };
 const product = { productId: "sku-1", price: 19.9 };
 const order = {
@@ -20,13 +20,14 @@ const club = { name: "Bike club" };
 // The clients that take one message for each call, and send them in batches.
 async function inMessages(analytics, sent) {
   const results = [
+    ["track", { anonymousId: phone, event: "App Opened" }],
     ["page", { anonymousId, name: "Home", properties: home }],
     ["track", { anonymousId, event: "Product Viewed", properties: product }],
     ["track", { anonymousId, event: "Product Added", properties: product }],
     ["identify", { anonymousId, userId: user, traits: person }],
     ["track", { userId: user, event: "Order Completed", properties: order }],
     ["group", { userId: user, groupId: "club-7", traits: club }],
-    ["alias", { userId: user, previousId: `phone-of-${user}` }],
+    ["alias", { userId: user, previousId: phone }],
   ].map(
     ([call, message]) =>
       new Promise((resolve, reject) =>

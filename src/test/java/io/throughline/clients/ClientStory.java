@@ -53,16 +53,20 @@ record ClientStory(Client operator, String user, String library) {
                     "track Order Completed",
                     "group club-7");
 
+    /** Where a client has it: what she did on her phone, and the alias that says it was her. */
+    static final String[] ELSEWHERE = {"track App Opened", "alias " + PHONE};
+
     /** Waits until so many events are in the workspace, and returns the shopper's profile. */
     JsonNode profile(int events) {
+        awaitEvents(events);
+        return operator.profile("user_id:" + user).body();
+    }
+
+    void awaitEvents(int events) {
         Await.until(
                 PATIENCE,
-                () ->
-                        events
-                                + " events are on profiles: "
-                                + operator.all("/api/v1/profiles").toString(),
-                () -> total() == events && operator.profile("user_id:" + user).status() == 200);
-        return operator.profile("user_id:" + user).body();
+                () -> events + " events are on profiles: " + operator.all("/api/v1/profiles"),
+                () -> total() == events);
     }
 
     private long total() {

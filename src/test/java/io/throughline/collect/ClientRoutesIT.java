@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** The calls of single clients, beside the common ones: settings, pictures, beacons, rates. */
@@ -51,17 +53,25 @@ class ClientRoutesIT {
         assertThat(get("/v1/projects/" + CollectServer.KEY, null).statusCode()).isEqualTo(404);
     }
 
-    @Test
-    void theSettingsNameTheHostThatAProxyShows() {
+    @ParameterizedTest
+    @CsvSource({
+        "https, t.shop.example, https, t.shop.example/v1",
+        "https, t.shop.example:8443, https, t.shop.example:8443/v1",
+        "http, T.shop.example:8080, http, T.shop.example:8080/v1",
+        "http, [::1]:8080, http, [::1]:8080/v1",
+        "http, t.shop.example:8080@elsewhere.example, http, 127.0.0.1",
+    })
+    void theSettingsNameTheHostThatAProxyShows(
+            String scheme, String host, String protocol, String apiHost) {
         HttpRequest request =
                 HttpRequest.newBuilder(
                                 server.uri("/v1/projects/" + CollectServer.KEY + "/settings"))
-                        .header("X-Forwarded-Proto", "https")
-                        .header("X-Forwarded-Host", "t.shop.example")
+                        .header("X-Forwarded-Proto", scheme)
+                        .header("X-Forwarded-Host", host)
                         .build();
         JsonNode segment = json(server.send(request)).at("/integrations/Segment.io");
-        assertThat(segment.at("/protocol").asString()).isEqualTo("https");
-        assertThat(segment.at("/apiHost").asString()).isEqualTo("t.shop.example/v1");
+        assertThat(segment.at("/protocol").asString()).isEqualTo(protocol);
+        assertThat(segment.at("/apiHost").asString()).startsWith(apiHost);
     }
 
     @Test
