@@ -6,6 +6,7 @@ import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
 import io.throughline.testing.TestEngines;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -110,6 +111,23 @@ class ClientRoutesIT {
         TrackingEvent stored = EventLog.read(TestEngines.kafkaBootstrap()).entry(id).event();
         assertThat(stored.header().context().get("userAgent").asString()).startsWith("Java");
         assertThat(stored.header().context().get("ip").asString()).isEqualTo("127.0.0.0");
+    }
+
+    @Test
+    void aPictureIsReadAndNothingElse() {
+        HttpRequest.Builder pixel = HttpRequest.newBuilder(server.uri("/v1/pixel/track"));
+        assertThat(server.send(pixel.method("HEAD", BodyPublishers.noBody()).build()).statusCode())
+                .isEqualTo(200);
+        assertThat(
+                        server.send(pixel.method("OPTIONS", BodyPublishers.noBody()).build())
+                                .statusCode())
+                .isEqualTo(204);
+        for (String method : List.of("POST", "DELETE", "BREW")) {
+            HttpResponse<String> answer =
+                    server.send(pixel.method(method, BodyPublishers.noBody()).build());
+            assertThat(answer.statusCode()).as(method).isEqualTo(405);
+            assertThat(answer.headers().firstValue("Allow")).hasValue("GET, HEAD, OPTIONS");
+        }
     }
 
     @Test
