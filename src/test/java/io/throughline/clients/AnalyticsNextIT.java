@@ -8,7 +8,10 @@ import io.throughline.testing.Browser;
 import io.throughline.testing.Client;
 import io.throughline.testing.ThroughlineIT;
 import io.throughline.testing.Website;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 @ThroughlineIT
 class AnalyticsNextIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String CLIENT = "@segment/analytics-next";
     private static Browser browser;
     private static Website shop;
 
@@ -34,9 +38,13 @@ class AnalyticsNextIT {
 
     @BeforeAll
     static void open() {
-        String script = NpmPackages.text("@segment/analytics-next", "dist/umd/index.js");
+        String script = NpmPackages.text(CLIENT, "dist/umd/index.js");
+        String standalone = NpmPackages.text(CLIENT, "dist/umd/standalone.js");
         browser = Browser.start();
-        shop = Website.start().page("/analytics.js", script);
+        shop =
+                Website.start()
+                        .page("/analytics.js", script)
+                        .page("/standalone.js", standalone);
     }
 
     @BeforeEach
@@ -79,6 +87,27 @@ class AnalyticsNextIT {
         assertThat(seen.at("/context/campaign/source").asString()).isEqualTo("news");
         assertThat(seen.at("/context/campaign/name").asString()).isEqualTo("spring");
         assertThat(browser.console()).isEmpty();
+    }
+
+    /** Calls that came before the script are kept by the snippet, and none is lost. */
+    @Test
+    void theSnippetOfWebsitesWorksToo() throws IOException {
+        Client operator = Client.of(port).inNewWorkspace("analytics-next snippet");
+        String snippet =
+                Files.readString(Path.of("src", "test", "js", "segment-snippet.js"))
+                        .replace("WRITE_KEY", operator.writeKey())
+                        .replace("HOST", throughline());
+        shop.page(
+                "/",
+                "<!doctype html><title>Shop</title><link rel=icon href=data:,><script>"
+                        + snippet
+                        + "analytics.identify('anna', {plan: 'gold'})</script>");
+        browser.open(shop.uri("snippet.shop.example", "/"));
+
+        ClientStory story = new ClientStory(operator, SHOPPER, "analytics.js");
+        assertThat(story.events(story.profile(2)).stream().map(ClientStory::call))
+                .containsExactlyInAnyOrder("page Home", "identify");
+        assertThat(browser.console()).noneMatch(line -> line.startsWith("SEVERE"));
     }
 
     @Test
