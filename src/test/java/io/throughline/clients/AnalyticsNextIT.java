@@ -41,10 +41,7 @@ class AnalyticsNextIT {
         String script = NpmPackages.text(CLIENT, "dist/umd/index.js");
         String standalone = NpmPackages.text(CLIENT, "dist/umd/standalone.js");
         browser = Browser.start();
-        shop =
-                Website.start()
-                        .page("/analytics.js", script)
-                        .page("/standalone.js", standalone);
+        shop = Website.start().page("/analytics.js", script).page("/standalone.js", standalone);
     }
 
     @BeforeEach

@@ -53,8 +53,7 @@ class NodeClientsIT {
         Client operator = Client.of(port).inNewWorkspace("node again").withNewSource(true);
         try (Gateway gateway = Gateway.to(operator.base())) {
             gateway.hasOnce(Gateway.Day.ANSWERS_ARE_LOST, 2);
-            NpmPackages.run(
-                    SCRIPT, client, gateway.uri("127.0.0.1"), operator.writeKey(), SHOPPER);
+            NpmPackages.run(SCRIPT, client, gateway.uri("127.0.0.1"), operator.writeKey(), SHOPPER);
 
             new ClientStory(operator, SHOPPER, library).isWhole(ClientStory.ELSEWHERE);
             List<String> sent = gateway.messageIds();

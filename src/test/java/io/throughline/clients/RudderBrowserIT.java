@@ -128,7 +128,9 @@ class RudderBrowserIT {
         }
     }
 
-    /** It takes the events of a page that was left when their time of grace, ten seconds, is over. */
+    /**
+     * It takes the events of a page that was left when their time of grace, ten seconds, is over.
+     */
     @Test
     void whatWasNotAnsweredComesAgainAfterAReloadAndCountsOnce() {
         Client operator = Client.of(port).inNewWorkspace("rudder again");
@@ -178,7 +180,6 @@ class RudderBrowserIT {
     /** Returns at once; the client sends when it likes. */
     private static void call(String method, Object... arguments) {
         browser.run(
-                "analytics.%s(...%s)"
-                        .formatted(method, Client.JSON.writeValueAsString(arguments)));
+                "analytics.%s(...%s)".formatted(method, Client.JSON.writeValueAsString(arguments)));
     }
 }

@@ -5,8 +5,8 @@ import static io.throughline.clients.ClientStory.PHONE;
 import static io.throughline.clients.ClientStory.SHOPPER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rudderstack.sdk.java.analytics.RudderAnalytics;
 import com.rudderstack.sdk.java.analytics.Callback;
+import com.rudderstack.sdk.java.analytics.RudderAnalytics;
 import com.rudderstack.sdk.java.analytics.messages.AliasMessage;
 import com.rudderstack.sdk.java.analytics.messages.GroupMessage;
 import com.rudderstack.sdk.java.analytics.messages.IdentifyMessage;

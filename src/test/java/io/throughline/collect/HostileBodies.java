@@ -89,11 +89,11 @@ final class HostileBodies {
         Arbitrary<String> names =
                 Arbitraries.of(
                         "type event name userId anonymousId messageId timestamp originalTimestamp"
-                                        .split(" "));
+                                .split(" "));
         Arbitrary<String> more =
                 Arbitraries.of(
                         "sentAt context integrations traits properties groupId previousId writeKey"
-                                        .split(" "));
+                                .split(" "));
         Arbitrary<String> odd = Arbitraries.of("\u0000", "\uD800", "");
         Arbitrary<String> keys = Arbitraries.oneOf(names, more, odd);
         return Arbitraries.recursive(
@@ -122,8 +122,6 @@ final class HostileBodies {
 
     /** Everything beyond ASCII as escapes, so that halves of surrogate pairs get through. */
     static String ascii(Object json) {
-        return JSON.writer()
-                .with(JsonWriteFeature.ESCAPE_NON_ASCII)
-                .writeValueAsString(json);
+        return JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(json);
     }
 }

@@ -221,8 +221,7 @@ final class HostileRequests {
     }
 
     private static Arbitrary<String> headers() {
-        Arbitrary<String> anyValue =
-                Arbitraries.strings().withCharRange(' ', 'ÿ').ofMaxLength(40);
+        Arbitrary<String> anyValue = Arbitraries.strings().withCharRange(' ', 'ÿ').ofMaxLength(40);
         Arbitrary<String> name =
                 Arbitraries.of(
                         "Authorization",

@@ -95,10 +95,13 @@ class HostileRequestsIT {
             @ForAll("items") List<String> items, @ForAll("fields") String fields) {
         String id = UUID.randomUUID().toString();
         List<String> batch = new ArrayList<>(items);
-        batch.add("{\"type\":\"track\",\"event\":\"e\",\"userId\":\"u\",\"messageId\":\"%s\"}".formatted(id));
+        batch.add(
+                "{\"type\":\"track\",\"event\":\"e\",\"userId\":\"u\",\"messageId\":\"%s\"}"
+                        .formatted(id));
         Collections.rotate(batch, Math.floorMod(fields.hashCode(), batch.size()));
         var answer =
-                server.post("/v1/batch", "{\"batch\":[" + String.join(",", batch) + "]" + fields + "}");
+                server.post(
+                        "/v1/batch", "{\"batch\":[" + String.join(",", batch) + "]" + fields + "}");
 
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 400);
         boolean accepted = answer.statusCode() == 200 && !answer.body().contains(id);
@@ -120,7 +123,8 @@ class HostileRequestsIT {
     @AfterProperty
     void nothingIsLeftBehind() {
         assertThat(
-                        server.bean(MeterRegistry.class)
+                        server
+                                .bean(MeterRegistry.class)
                                 .find("throughline.collect.requests")
                                 .counters()
                                 .stream()

@@ -32,7 +32,8 @@ class MultipartIsNoInternalErrorIT {
         "POST, /error,          404",
     })
     void isAnsweredAsAnyOther(String method, String path, int status) throws Exception {
-        for (String type : new String[] {"multipart/form-data", "multipart/form-data; boundary=x"}) {
+        for (String type :
+                new String[] {"multipart/form-data", "multipart/form-data; boundary=x"}) {
             HttpResponse<String> answer = send(method, path, type);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         }
