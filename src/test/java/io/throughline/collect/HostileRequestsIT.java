@@ -34,6 +34,8 @@ class HostileRequestsIT {
     /** What HTTP itself asks for: a transfer coding or a version that nobody here speaks. */
     private static final List<Integer> OF_THE_PROTOCOL = List.of(501, 505);
 
+    /** Set before any property; NullAway knows the life cycle of JUnit, not that of jqwik. */
+    @SuppressWarnings("NullAway.Init")
     private static CollectServer server;
 
     private final Set<String> stored = new HashSet<>();

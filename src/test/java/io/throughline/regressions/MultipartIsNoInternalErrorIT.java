@@ -29,6 +29,7 @@ class MultipartIsNoInternalErrorIT {
         "POST, /v1/nowhere,     404",
         "GET,  /api/v1/sources, 200",
         "POST, /api/v1/sources, 415",
+        "GET,  /error,          404",
         "POST, /error,          404",
     })
     void isAnsweredAsAnyOther(String method, String path, int status) throws Exception {
