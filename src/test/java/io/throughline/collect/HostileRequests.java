@@ -16,6 +16,104 @@ import net.jqwik.api.Tuple;
 final class HostileRequests {
     private static final String KEY = CollectServer.KEY;
 
+    /** How a request may begin. */
+    private static final List<String> LINES =
+            List.of(
+                    "POST /v1/track HTTP/1.1",
+                    "POST /v1/batch HTTP/1.0",
+                    "POST /v1/track HTTP/1.1\r\nHost: other.example",
+                    "POST /v1/track",
+                    "PRI * HTTP/2.0",
+                    "\u0016\u0003\u0001",
+                    "POST http://[::1/v1/track HTTP/1.1",
+                    "CONNECT elsewhere.example:443 HTTP/1.1",
+                    "POST  /v1/track  HTTP/1.1");
+
+    /** Headers that say where a body ends, and lie. */
+    private static final List<String> FRAMES =
+            List.of(
+                    "Content-Length: -1",
+                    "Content-Length: 99999999999999999999",
+                    "Content-Length: 9223372036854775807",
+                    "Content-Length: 2000000",
+                    "Content-Length: 2",
+                    "Content-Length: five",
+                    "Content-Length:",
+                    "Content-Length: 5, 6",
+                    "Content-Length: 5\r\nContent-Length: 6",
+                    "Content-Length: 5\r\nTransfer-Encoding: chunked",
+                    "Transfer-Encoding: identity",
+                    "Transfer-Encoding: gzip, chunked",
+                    "Transfer-Encoding: chunked, chunked",
+                    "Transfer-Encoding : chunked",
+                    "No colon at all",
+                    "X-Long: " + "x".repeat(100_000),
+                    "X: 1\r\n".repeat(2_000) + "Y: 1",
+                    "Expect: 100-continue\r\nContent-Length: 50",
+                    "Expect: a miracle\r\nContent-Length: 0",
+                    "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nContent-Length: 0");
+
+    /** What may follow them. */
+    private static final List<String> FRAMED =
+            List.of(
+                    "",
+                    "{}",
+                    "{\"event\":\"e\",\"userId\":\"u\"}",
+                    "-1\r\n{}\r\n0\r\n\r\n",
+                    "zz\r\n{}\r\n0\r\n\r\n",
+                    "ffffffffffffffff\r\n{}\r\n0\r\n\r\n",
+                    "7fffffff\r\n{}\r\n",
+                    "2\r\n{}{}\r\n0\r\n\r\n",
+                    "2;x=" + "y".repeat(20_000) + "\r\n{}\r\n0\r\n\r\n",
+                    "2\r\n{}\r\n0\r\nX: " + "y".repeat(20_000) + "\r\n\r\n");
+
+    /** Headers that something here reads. */
+    private static final List<String> NAMES =
+            List.of(
+                    "Authorization",
+                    "X-Write-Key",
+                    "Content-Type",
+                    "Content-Encoding",
+                    "Origin",
+                    "User-Agent",
+                    "Cookie",
+                    "Accept",
+                    "Accept-Encoding",
+                    "X-Forwarded-For",
+                    "X-Forwarded-Host",
+                    "X-Forwarded-Proto",
+                    "X-Forwarded-Port",
+                    "Access-Control-Request-Headers",
+                    "Range",
+                    "If-None-Match",
+                    "SentAt",
+                    "AnonymousId");
+
+    /** Headers as clients send them, or almost. */
+    private static final List<String> KNOWN =
+            List.of(
+                    "X-Write-Key: " + KEY,
+                    "X-Write-Key: " + KEY,
+                    "Authorization: Basic "
+                            + Base64.getEncoder()
+                                    .encodeToString((KEY + ":").getBytes(StandardCharsets.UTF_8)),
+                    "Authorization: Basic",
+                    "Authorization: Basic ====",
+                    "Authorization: Basic /w==",
+                    "Authorization: Bearer x",
+                    "X-Write-Key: " + "x".repeat(4_000),
+                    "Content-Type: application/x-www-form-urlencoded",
+                    "Content-Type: multipart/form-data",
+                    "Content-Type: application/json; charset=utf-99",
+                    "Content-Encoding: gzip",
+                    "Content-Encoding: br",
+                    "Origin: null",
+                    "Origin: https://shop.example",
+                    "Expect: 100-continue",
+                    "X-Forwarded-Port: 99999999999",
+                    "X-Forwarded-Proto: gopher",
+                    "X-Forwarded-For: 1.1.1.1, ::ffff:::, unknown");
+
     private HostileRequests() {}
 
     /**
@@ -102,52 +200,8 @@ final class HostileRequests {
     }
 
     private static Arbitrary<byte[]> misframed() {
-        Arbitrary<String> frames =
-                Arbitraries.of(
-                        "Content-Length: -1",
-                        "Content-Length: 99999999999999999999",
-                        "Content-Length: 9223372036854775807",
-                        "Content-Length: 2000000",
-                        "Content-Length: 2",
-                        "Content-Length: five",
-                        "Content-Length:",
-                        "Content-Length: 5, 6",
-                        "Content-Length: 5\r\nContent-Length: 6",
-                        "Content-Length: 5\r\nTransfer-Encoding: chunked",
-                        "Transfer-Encoding: identity",
-                        "Transfer-Encoding: gzip, chunked",
-                        "Transfer-Encoding: chunked, chunked",
-                        "Transfer-Encoding : chunked",
-                        "No colon at all",
-                        "X-Long: " + "x".repeat(100_000),
-                        "X: 1\r\n".repeat(2_000) + "Y: 1",
-                        "Expect: 100-continue\r\nContent-Length: 50",
-                        "Expect: a miracle\r\nContent-Length: 0",
-                        "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nContent-Length: 0");
-        Arbitrary<String> bodies =
-                Arbitraries.of(
-                        "",
-                        "{}",
-                        "{\"event\":\"e\",\"userId\":\"u\"}",
-                        "-1\r\n{}\r\n0\r\n\r\n",
-                        "zz\r\n{}\r\n0\r\n\r\n",
-                        "ffffffffffffffff\r\n{}\r\n0\r\n\r\n",
-                        "7fffffff\r\n{}\r\n",
-                        "2\r\n{}{}\r\n0\r\n\r\n",
-                        "2;x=" + "y".repeat(20_000) + "\r\n{}\r\n0\r\n\r\n",
-                        "2\r\n{}\r\n0\r\nX: " + "y".repeat(20_000) + "\r\n\r\n");
-        Arbitrary<String> lines =
-                Arbitraries.of(
-                        "POST /v1/track HTTP/1.1",
-                        "POST /v1/batch HTTP/1.0",
-                        "POST /v1/track HTTP/1.1\r\nHost: other.example",
-                        "POST /v1/track",
-                        "PRI * HTTP/2.0",
-                        "\u0016\u0003\u0001",
-                        "POST http://[::1/v1/track HTTP/1.1",
-                        "CONNECT elsewhere.example:443 HTTP/1.1",
-                        "POST  /v1/track  HTTP/1.1");
-        return Combinators.combine(lines, frames, bodies)
+        return Combinators.combine(
+                        Arbitraries.of(LINES), Arbitraries.of(FRAMES), Arbitraries.of(FRAMED))
                 .as((line, frame, body) ->
                         latin(
                                 line
@@ -219,55 +273,11 @@ final class HostileRequests {
 
     private static Arbitrary<String> headers() {
         Arbitrary<String> anyValue = Arbitraries.strings().withCharRange(' ', 'ÿ').ofMaxLength(40);
-        Arbitrary<String> name =
-                Arbitraries.of(
-                        "Authorization",
-                        "X-Write-Key",
-                        "Content-Type",
-                        "Content-Encoding",
-                        "Origin",
-                        "User-Agent",
-                        "Cookie",
-                        "Accept",
-                        "Accept-Encoding",
-                        "X-Forwarded-For",
-                        "X-Forwarded-Host",
-                        "X-Forwarded-Proto",
-                        "X-Forwarded-Port",
-                        "Access-Control-Request-Headers",
-                        "Range",
-                        "If-None-Match",
-                        "SentAt",
-                        "AnonymousId");
-        Arbitrary<String> known =
-                Arbitraries.of(
-                        "X-Write-Key: " + KEY,
-                        "X-Write-Key: " + KEY,
-                        "Authorization: Basic "
-                                + Base64.getEncoder()
-                                        .encodeToString(
-                                                (KEY + ":").getBytes(StandardCharsets.UTF_8)),
-                        "Authorization: Basic",
-                        "Authorization: Basic ====",
-                        "Authorization: Basic /w==",
-                        "Authorization: Bearer x",
-                        "X-Write-Key: " + "x".repeat(4_000),
-                        "Content-Type: application/x-www-form-urlencoded",
-                        "Content-Type: multipart/form-data",
-                        "Content-Type: application/json; charset=utf-99",
-                        "Content-Encoding: gzip",
-                        "Content-Encoding: br",
-                        "Origin: null",
-                        "Origin: https://shop.example",
-                        "Expect: 100-continue",
-                        "X-Forwarded-Port: 99999999999",
-                        "X-Forwarded-Proto: gopher",
-                        "X-Forwarded-For: 1.1.1.1, ::ffff:::, unknown");
         return Arbitraries.frequencyOf(
-                Tuple.of(3, known),
+                Tuple.of(3, Arbitraries.of(KNOWN)),
                 Tuple.of(
                         1,
-                        Combinators.combine(name, anyValue)
+                        Combinators.combine(Arbitraries.of(NAMES), anyValue)
                                 .as((which, value) -> which + ": " + value)));
     }
 
