@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +27,7 @@ final class ClientSettingsServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final String SETTINGS_END = "/settings";
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     private final transient Reception reception;
     private final transient ProblemWriter problems;
@@ -78,8 +80,21 @@ final class ClientSettingsServlet extends HttpServlet {
         return text.substring(1, Math.max(1, text.length() - SETTINGS_END.length()));
     }
 
-    /** As the client wrote it, so that its events take the way its question took. */
+    /**
+     * As the client wrote it, so that its events take the way its question took. A port beside the
+     * name is believed before the server's own idea: behind a proxy the container takes the name
+     * alone and guesses the usual port of the scheme.
+     */
     private static String host(HttpServletRequest request) {
+        String written =
+                Objects.requireNonNullElse(
+                        request.getHeader("X-Forwarded-Host"),
+                        Objects.requireNonNullElse(request.getHeader("Host"), ""));
+        String name = request.getServerName() + ":";
+        if (written.regionMatches(true, 0, name, 0, name.length())
+                && PORT.matcher(written.substring(name.length())).matches()) {
+            return written;
+        }
         int port = request.getServerPort();
         int usual = request.isSecure() ? 443 : 80;
         return port == usual ? request.getServerName() : request.getServerName() + ":" + port;

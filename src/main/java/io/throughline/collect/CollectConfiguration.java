@@ -152,10 +152,13 @@ class CollectConfiguration {
 
         @Bean
         ServletRegistrationBean<PixelServlet> pixelServlet(
-                Reception reception, CollectMetrics metrics, CollectProperties settings) {
+                Reception reception,
+                CollectMetrics metrics,
+                CollectProperties settings,
+                ProblemWriter problems) {
             return servlet(
                     "pixel",
-                    new PixelServlet(reception, metrics, settings.clientIp()),
+                    new PixelServlet(reception, metrics, settings.clientIp(), problems),
                     Route.pixels().keySet());
         }
 

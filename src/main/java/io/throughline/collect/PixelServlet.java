@@ -2,6 +2,8 @@ package io.throughline.collect;
 
 import io.throughline.collect.Reception.Call;
 import io.throughline.platform.web.ProblemException;
+import io.throughline.platform.web.ProblemWriter;
+import io.throughline.platform.web.WebProblems;
 import io.throughline.workspace.Source;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,26 +36,43 @@ final class PixelServlet extends HttpServlet {
     private final transient Reception reception;
     private final transient CollectMetrics metrics;
     private final transient Caller.Address clientIp;
+    private final transient ProblemWriter problems;
     private final transient Map<String, Route> routes = Route.pixels();
 
-    PixelServlet(Reception reception, CollectMetrics metrics, Caller.Address clientIp) {
+    PixelServlet(
+            Reception reception,
+            CollectMetrics metrics,
+            Caller.Address clientIp,
+            ProblemWriter problems) {
         this.reception = reception;
         this.metrics = metrics;
         this.clientIp = clientIp;
+        this.problems = problems;
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+    protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        metrics.answered("pixel-" + outcome(request));
-        picture(response);
-        response.getOutputStream().write(GIF);
-    }
-
-    /** Whoever asks for the headers alone saw nothing. */
-    @Override
-    protected void doHead(HttpServletRequest request, HttpServletResponse response) {
-        picture(response);
+        switch (request.getMethod()) {
+            case "GET" -> {
+                metrics.answered("pixel-" + outcome(request));
+                picture(response);
+                response.getOutputStream().write(GIF);
+            }
+            // whoever asks for the headers alone saw nothing
+            case "HEAD" -> picture(response);
+            case "OPTIONS" -> {
+                Cors.open(request, response);
+                Cors.preflight(request, response);
+            }
+            default -> {
+                response.setHeader("Allow", "GET, HEAD, OPTIONS");
+                problems.write(
+                        response,
+                        new ProblemException(
+                                WebProblems.METHOD_NOT_ALLOWED, "A picture is read with GET"));
+            }
+        }
     }
 
     private static void picture(HttpServletResponse response) {

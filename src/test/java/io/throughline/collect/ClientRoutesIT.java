@@ -6,6 +6,7 @@ import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
 import io.throughline.testing.TestEngines;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** The calls of single clients, beside the common ones: settings, pictures, beacons, rates. */
@@ -51,17 +54,25 @@ class ClientRoutesIT {
         assertThat(get("/v1/projects/" + CollectServer.KEY, null).statusCode()).isEqualTo(404);
     }
 
-    @Test
-    void theSettingsNameTheHostThatAProxyShows() {
+    @ParameterizedTest
+    @CsvSource({
+        "https, t.shop.example, https, t.shop.example/v1",
+        "https, t.shop.example:8443, https, t.shop.example:8443/v1",
+        "http, T.shop.example:8080, http, T.shop.example:8080/v1",
+        "http, [::1]:8080, http, [::1]:8080/v1",
+        "http, t.shop.example:8080@elsewhere.example, http, 127.0.0.1",
+    })
+    void theSettingsNameTheHostThatAProxyShows(
+            String scheme, String host, String protocol, String apiHost) {
         HttpRequest request =
                 HttpRequest.newBuilder(
                                 server.uri("/v1/projects/" + CollectServer.KEY + "/settings"))
-                        .header("X-Forwarded-Proto", "https")
-                        .header("X-Forwarded-Host", "t.shop.example")
+                        .header("X-Forwarded-Proto", scheme)
+                        .header("X-Forwarded-Host", host)
                         .build();
         JsonNode segment = json(server.send(request)).at("/integrations/Segment.io");
-        assertThat(segment.at("/protocol").asString()).isEqualTo("https");
-        assertThat(segment.at("/apiHost").asString()).isEqualTo("t.shop.example/v1");
+        assertThat(segment.at("/protocol").asString()).isEqualTo(protocol);
+        assertThat(segment.at("/apiHost").asString()).startsWith(apiHost);
     }
 
     @Test
@@ -100,6 +111,23 @@ class ClientRoutesIT {
         TrackingEvent stored = EventLog.read(TestEngines.kafkaBootstrap()).entry(id).event();
         assertThat(stored.header().context().get("userAgent").asString()).startsWith("Java");
         assertThat(stored.header().context().get("ip").asString()).isEqualTo("127.0.0.0");
+    }
+
+    @Test
+    void aPictureIsReadAndNothingElse() {
+        HttpRequest.Builder pixel = HttpRequest.newBuilder(server.uri("/v1/pixel/track"));
+        assertThat(server.send(pixel.method("HEAD", BodyPublishers.noBody()).build()).statusCode())
+                .isEqualTo(200);
+        assertThat(
+                        server.send(pixel.method("OPTIONS", BodyPublishers.noBody()).build())
+                                .statusCode())
+                .isEqualTo(204);
+        for (String method : List.of("POST", "DELETE", "BREW")) {
+            HttpResponse<String> answer =
+                    server.send(pixel.method(method, BodyPublishers.noBody()).build());
+            assertThat(answer.statusCode()).as(method).isEqualTo(405);
+            assertThat(answer.headers().firstValue("Allow")).hasValue("GET, HEAD, OPTIONS");
+        }
     }
 
     @Test
