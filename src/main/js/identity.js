@@ -50,11 +50,11 @@ const keepInCookie = safely((text, seconds) => {
 });
 
 const inStorage = safely((text) =>
-  text ? localStorage.setItem(NAME, text) : localStorage.removeItem(NAME),
+  text ? window.localStorage.setItem(NAME, text) : window.localStorage.removeItem(NAME),
 );
 
 const stored = () =>
-  valid(safely(cookie)(NAME)) || valid(safely(() => localStorage.getItem(NAME))());
+  valid(safely(cookie)(NAME)) || valid(safely(() => window.localStorage.getItem(NAME))());
 
 /** A cookie that does not take the record must not keep an older one either. */
 const keep = (record) => {

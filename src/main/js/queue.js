@@ -29,7 +29,7 @@ let prefix;
 let release;
 
 const locks = () => navigator.locks;
-const erase = safely((key) => localStorage.removeItem(key));
+const erase = safely((key) => window.localStorage.removeItem(key));
 
 /** How many events have been lost since the last call: too large, too many, or refused. */
 export const losses = () => {
@@ -64,7 +64,7 @@ export const add = (text) => {
   const key = prefix + mine + ':' + Date.now() + '.' + number++;
   events.set(key, text);
   characters += text.length;
-  safely(() => localStorage.setItem(key, text))();
+  safely(() => window.localStorage.setItem(key, text))();
 };
 
 /** Under a new key of this page first, then away from the old: a crash between doubles, not loses. */
@@ -75,7 +75,7 @@ const move = (key, text) => {
 
 const adopt = (keys) =>
   keys.sort().forEach((key) => {
-    const text = localStorage.getItem(key);
+    const text = window.localStorage.getItem(key);
     try {
       JSON.parse(text).messageId.length && move(key, text);
     } catch {
@@ -87,11 +87,11 @@ const adopt = (keys) =>
 export const adoptOrphans = safely((whenAdopted) => {
   const owners = new Map();
   taken = 0;
-  for (const key of Object.keys(localStorage)) {
+  for (const key of Object.keys(window.localStorage)) {
     const [, , owner, time] = key.split(':');
     const age = Date.now() - parseInt(time);
     if (key.startsWith(prefix) && owner !== mine) {
-      taken += localStorage.getItem(key).length;
+      taken += window.localStorage.getItem(key).length;
       if (locks() || age > ORPHAN_AFTER) {
         owners.set(owner, [...(owners.get(owner) || []), key]);
       }
@@ -133,5 +133,5 @@ export const disown = () => release && release();
 /** Removes all events of this write key, other pages' too. */
 export const clear = safely(() => {
   pending().forEach(([key]) => remove(key));
-  Object.keys(localStorage).forEach((key) => key.startsWith(prefix) && erase(key));
+  Object.keys(window.localStorage).forEach((key) => key.startsWith(prefix) && erase(key));
 });

@@ -9,15 +9,13 @@ const LONGEST = 2048;
 /** The parameters by which advertising networks recognise a click of theirs. */
 const CLICK_IDS =
   'gclid gbraid wbraid dclid fbclid msclkid ttclid twclid li_fat_id epik rdt_cid ScCid yclid igshid';
-const CLICKS = `(?:${CLICK_IDS.split(' ').join('|')})=[^&#"\\\\]*`;
-
 const cut = (text) => String(text || '').slice(0, LONGEST);
+
+const CLICKS = new RegExp(`([?&])(?:(?:${CLICK_IDS.replace(/ /g, '|')})=[^&#"\\\\]*&?)+`, 'gi');
 
 /** The JSON text of an event without the click ids in any address it holds. */
 export const withoutClicks = (text) =>
-  text
-    .replace(new RegExp('&' + CLICKS, 'gi'), '')
-    .replace(new RegExp('\\?' + CLICKS + '(&?)', 'gi'), (_, more) => (more ? '?' : ''));
+  text.replace(CLICKS, (all, lead) => (all.endsWith('&') ? lead : ''));
 
 /** The address as far as it names a page: a fragment counts where a router uses it. */
 export const address = () =>
@@ -52,9 +50,9 @@ export const surroundings = (referrer) => {
     screen: {
       width: screen.width,
       height: screen.height,
-      density: devicePixelRatio,
-      innerWidth,
-      innerHeight,
+      density: window.devicePixelRatio,
+      innerWidth: window.innerWidth,
+      innerHeight: window.innerHeight,
     },
     library: {name: 'throughline.js', version: VERSION},
   };

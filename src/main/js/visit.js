@@ -28,8 +28,8 @@ export const cameFrom = () => referrer;
 
 const measure = safely((target) => {
   const page = document.scrollingElement;
-  const box = target?.clientHeight * 2 > innerHeight ? target : page;
-  const height = box === page ? innerHeight : box.clientHeight;
+  const box = target?.clientHeight * 2 > window.innerHeight ? target : page;
+  const height = box === page ? window.innerHeight : box.clientHeight;
   const depth = ((box.scrollTop + height) / box.scrollHeight) * 100;
   view.depth = Math.min(Math.max(view.depth, Math.round(depth)), 100);
 });
