@@ -6,6 +6,7 @@ import io.throughline.platform.crypto.Sha256;
 import io.throughline.platform.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -77,7 +78,7 @@ class DemoApiController {
                                 shown.webhooks().stream().map(WebhookLine::of).toList()));
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noCache().cachePrivate())
-                .eTag(Sha256.hex(body))
+                .eTag(HexFormat.of().formatHex(Sha256.of(body)))
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(body);
     }

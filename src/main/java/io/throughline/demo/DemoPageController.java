@@ -6,6 +6,7 @@ import io.throughline.platform.web.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.core.io.ClassPathResource;
@@ -36,7 +37,8 @@ class DemoPageController {
         for (String name :
                 new String[] {
                     PAGE, "demo.css", "panel.css", "main.js", "dom.js", "pictures.js",
-                    "products.js", "shop.js", "tracking.js", "panel.js", "guide.js", "icon.svg"
+                    "products.js", "shop.js", "cart.js", "tracking.js", "panel.js", "guide.js",
+                    "icon.svg"
                 }) {
             files.put(name, file(name));
         }
@@ -48,7 +50,7 @@ class DemoPageController {
             String ending = name.substring(name.lastIndexOf('.') + 1);
             return ResponseEntity.ok()
                     .cacheControl(CacheControl.noCache())
-                    .eTag(Sha256.hex(bytes))
+                    .eTag(HexFormat.of().formatHex(Sha256.of(bytes)))
                     .contentType(MediaType.parseMediaType(TYPES.getOrDefault(ending, "")))
                     .body(bytes);
         }
