@@ -2,7 +2,7 @@
 import {fill, h, link, memory, money} from './dom.js';
 import {asProperties, byId, listed, total} from './products.js';
 import {picture} from './pictures.js';
-import {account, identify, newAccount, page, signedIn, track} from './tracking.js';
+import {account, identify, newAccount, nextDevice, page, random, signedIn, track} from './tracking.js';
 
 const MOST = 20;
 const cart = memory('cart', []);
@@ -86,7 +86,7 @@ const form = (done) => {
   const email = h('input', {
     type: 'email', name: 'email', required: true, maxlength: 60, autocomplete: 'off', spellcheck: 'false',
     pattern: '[a-zA-Z0-9.\\-]+@demo\\.example', title: 'a made-up address at demo.example',
-    value: known?.email || 'anna@demo.example', readonly: Boolean(known),
+    value: known?.email || `anna.${random(3)}@demo.example`, readonly: Boolean(known),
   });
   const name = h('input', {
     type: 'text', name: 'name', required: true, maxlength: 40, autocomplete: 'off',
@@ -120,9 +120,9 @@ export const accountPage = (view) => {
               h('p', {}, 'What you did before you signed up is yours, too: nothing was lost, nothing counted twice. Look beside the shop.'),
               h('p.note', {}, account.get().email + ' · ' + account.get().userId),
               h('div.actions', {},
-                h('button.primary', {type: 'button', id: 'next-device', onclick: () => announce('demo:device')}, 'Take your phone in hand'),
+                h('button.primary', {type: 'button', id: 'next-device', onclick: () => announce('demo:device')}, `Take your ${nextDevice()} in hand`),
                 link('/demo', {class: 'button'}, 'Back to the shop')),
-              h('p.note', {}, 'On the phone you begin as a stranger. Sign in there, and two profiles become one.'),
+              h('p.note', {}, 'There you begin as a stranger. Sign in, and two profiles become one.'),
             ]
           : [
               h('h1', {}, account.get() ? 'Welcome back?' : 'Who are you?'),

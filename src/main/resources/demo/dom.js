@@ -49,7 +49,7 @@ export const money = (cents) =>
   new Intl.NumberFormat('en-IE', {style: 'currency', currency: 'EUR'}).format(cents / 100);
 
 export const clock = (time) =>
-  new Date(time).toLocaleTimeString([], {hour: '2-digit', minute: '2-digit', second: '2-digit'});
+  new Date(time).toLocaleTimeString([], {hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23'});
 
 /** What this browser keeps of the demo, besides what the SDK keeps; blocked storage forgets. */
 export const memory = (name, otherwise) => {

@@ -29,6 +29,7 @@ const go = (path) => document.dispatchEvent(new CustomEvent('demo:go', {detail: 
 
 export const guide = (root) => {
   let shown = '';
+  let writeKey = '…';
   const draw = () => {
     const done = ticked.get();
     const next = STEPS.findIndex((step) => !done.includes(step.id));
@@ -46,7 +47,7 @@ export const guide = (root) => {
     fill(root,
       h('ol.steps', {}, STEPS.map(step)),
       h('p.hint', {'aria-live': 'polite'}, next < 0
-        ? [h('strong', {}, 'That is the whole thread. '), 'Now do it with your own site: one script, one write key.']
+        ? [h('strong', {}, 'That is the whole thread. '), 'Your own site needs one line: ', h('code', {}, `<script src="${location.origin}/throughline.js" data-write-key="${writeKey}" async></script>`)]
         : [h('strong', {}, `${next + 1}. ${STEPS[next].title}: `), STEPS[next].hint]),
       done.length > 0 && h('button.plain.restart', {type: 'button', onclick: () => document.dispatchEvent(new Event('demo:forget'))}, 'Start again'));
     root.querySelector('.step.next')?.scrollIntoView?.({block: 'nearest', inline: 'center'});
@@ -60,6 +61,9 @@ export const guide = (root) => {
         ticked.set([...ticked.get(), ...met]);
       }
       draw();
+    },
+    begin(key) {
+      writeKey = key;
     },
     again() {
       ticked.set([]);

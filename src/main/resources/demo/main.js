@@ -142,6 +142,7 @@ const begin = async () => {
       throw new Error(detail || 'The SDK at /throughline.js did not load.');
     }
     tracking.start(writeKey);
+    story.begin(writeKey);
     aside.say(webhooks);
     tracking.consent.get() === false && aside.consent(false);
   } catch (failure) {

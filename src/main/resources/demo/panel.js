@@ -27,6 +27,13 @@ const identity = (profile) => {
       h('p.mono', {}, 'profile ' + profile.id, h('span.version', {}, 'v' + profile.version))));
 };
 
+/** What another device of this browser's story is known as, while that is another profile. */
+const elsewhereLine = ({name, state: {profile}}) =>
+  h('p.elsewhere', {id: 'elsewhere'}, h('strong', {}, name + ': '),
+    profile
+      ? [profile.traits?.name || 'somebody', ', ', String(profile.events.total), ' events, profile ', h('code', {}, profile.id)]
+      : 'nobody yet');
+
 const profileCard = (profile, elsewhere) => [
   identity(profile),
   h('div.facts', {},
@@ -40,11 +47,7 @@ const profileCard = (profile, elsewhere) => [
   profile.mergedIds.length > 0 &&
     h('p.merged', {id: 'merged'}, h('strong', {}, profile.mergedIds.length === 1 ? 'Two profiles became one. ' : `${profile.mergedIds.length + 1} profiles became one. `),
       'It also answers to ', profile.mergedIds.map((id, index) => [index > 0 && ', ', h('code', {}, id)]), '.'),
-  elsewhere &&
-    h('p.elsewhere', {id: 'elsewhere'}, h('span.link-dot', {'aria-hidden': 'true'}), h('strong', {}, elsewhere.name + ': '),
-      elsewhere.state.profile
-        ? [elsewhere.state.profile.traits?.name || 'somebody', ', ', String(elsewhere.state.profile.events.total), ' events, profile ', h('code', {}, elsewhere.state.profile.id)]
-        : 'nobody yet'),
+  elsewhere && elsewhereLine(elsewhere),
   h('details', {'data-key': 'profile'}, h('summary', {}, 'The whole profile, as the API has it'), json(profile)),
 ];
 
@@ -70,8 +73,8 @@ const eventItem = (event) =>
     json(event));
 
 const TELLS = {
-  'profile.updated': 'the profile as it is now',
-  'profile.merged': 'which profile went into which',
+  'profile.updated': 'the profile now',
+  'profile.merged': 'who became whom',
   'order.recorded': 'what was bought',
 };
 
@@ -127,6 +130,8 @@ export const panel = (root) => {
   };
   const counts = {events: h('span.count', {}, '0'), webhooks: h('span.count', {}, '0')};
   const trouble = h('p.trouble', {hidden: true, role: 'status'});
+  const forget = h('button.plain', {type: 'button', id: 'forget', title: 'A new anonymousId: the next click is a stranger’s', onclick: () => send('forget')}, 'Forget me on this device');
+  const where = h('small', {});
   const dot = h('span.live', {'aria-hidden': 'true'});
   const brief = h('span.brief', {});
   const box = h('input', {type: 'checkbox', role: 'switch', id: 'consent', checked: true, onchange: ({target}) => { const on = target.checked; api.consent(on); send('consent', on); }});
@@ -152,11 +157,10 @@ export const panel = (root) => {
     handle,
     h('div.panel-content', {id: 'panel-content'},
       h('div.switches', {},
-        h('label.switch', {for: 'consent'}, box, h('span.track', {'aria-hidden': 'true'}), 'Remember me'),
-        h('button.plain', {type: 'button', id: 'forget', title: 'A new anonymousId: the next click is a stranger’s', onclick: () => send('forget')}, 'Forget me on this device')),
+        h('label.switch', {for: 'consent'}, box, h('span.rail', {'aria-hidden': 'true'}), 'Remember me')),
       trouble,
       h('div.tabs', {}, tabs),
-      section('profile', 'Profile', body.profile),
+      section('profile', ['Profile', where, forget], body.profile),
       section('events', ['Events', h('small', {}, 'as they arrive')], body.events),
       section('webhooks', ['Webhooks', h('small', {}, 'to every system that subscribed')], body.webhooks)));
   let last = '';
@@ -190,22 +194,23 @@ export const panel = (root) => {
         return;
       }
       last = version;
+      where.textContent = device ? 'seen from your ' + device.name.toLowerCase() : '';
       if (state.isOthers) {
         api.say('You have become one with a person who is not of this demo. Read that profile with a token: GET /api/v1/profiles.');
       }
       if (!state.profile) {
         empty();
-        elsewhere && body.profile.append(...[profileElsewhere(elsewhere)]);
+        elsewhere && body.profile.append(elsewhereLine(elsewhere));
         return;
       }
       const isOpen = body.profile.querySelector('details')?.open;
-      fill(body.profile, h('p.device', {}, 'On your ' + device.name.toLowerCase()), profileCard(state.profile, elsewhere));
+      fill(body.profile, profileCard(state.profile, elsewhere));
       body.profile.querySelector('details').open = Boolean(isOpen);
       root.classList.toggle('joined', state.profile.mergedIds.length > merged);
       merged = state.profile.mergedIds.length;
       counts.events.textContent = String(state.profile.events?.total ?? 0);
       counts.webhooks.textContent = String(state.webhooks.length);
-      brief.textContent = `${named(state.profile) ? state.profile.traits?.name || 'known' : 'anonymous'} · ${state.profile.events?.total ?? 0} events`;
+      brief.textContent = `${named(state.profile) ? state.profile.traits?.name || 'known' : 'somebody'}, ${state.profile.events?.total ?? 0} events`;
       merge(body.events, state.events, eventItem, (event) => event.messageId);
       state.webhooks.length && merge(body.webhooks, state.webhooks, (webhook) => webhookItem(webhook, device.anonymousId), (webhook) => webhook.id);
     },
@@ -214,6 +219,3 @@ export const panel = (root) => {
   empty();
   return api;
 };
-
-const profileElsewhere = (elsewhere) =>
-  h('p.elsewhere', {id: 'elsewhere'}, h('strong', {}, elsewhere.name + ': '), elsewhere.state.profile?.traits?.name || 'somebody');

@@ -20,6 +20,9 @@ export const anonymousId = () => (isLoaded() && sdk().user().anonymousId()) || n
 
 const nameOf = (index) => DEVICES[index] || 'Device ' + (index + 1);
 
+/** The one that the visitor has not had in hand yet. */
+export const nextDevice = () => nameOf(devices.get().length).toLowerCase();
+
 /** Notes the id that the SDK has for this device now. */
 const noteDevice = (isNew) => {
   const known = devices.get();
@@ -46,10 +49,13 @@ export const page = (name, properties) => {
 
 export const track = (event, properties) => sdk()?.track(event, properties);
 
+/** Letters and digits nobody has had before. */
+export const random = (length) =>
+  Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => (byte % 36).toString(36)).join('');
+
 /** A made-up person: the demo shows no other. */
 export const newAccount = (name, email) => {
-  const ending = Array.from(crypto.getRandomValues(new Uint8Array(4)), (b) => (b % 36).toString(36)).join('');
-  return account.set({name, email, userId: `demo-${email.split('@')[0].slice(0, 24)}-${ending}`});
+  return account.set({name, email, userId: `demo-${email.split('@')[0].slice(0, 24)}-${random(4)}`});
 };
 
 export const identify = (isNew) => {

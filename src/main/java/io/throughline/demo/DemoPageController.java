@@ -36,8 +36,18 @@ class DemoPageController {
     DemoPageController() throws IOException {
         for (String name :
                 new String[] {
-                    PAGE, "demo.css", "panel.css", "main.js", "dom.js", "pictures.js",
-                    "products.js", "shop.js", "cart.js", "tracking.js", "panel.js", "guide.js",
+                    PAGE,
+                    "demo.css",
+                    "panel.css",
+                    "main.js",
+                    "dom.js",
+                    "pictures.js",
+                    "products.js",
+                    "shop.js",
+                    "cart.js",
+                    "tracking.js",
+                    "panel.js",
+                    "guide.js",
                     "icon.svg"
                 }) {
             files.put(name, file(name));

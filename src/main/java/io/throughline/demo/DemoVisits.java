@@ -64,7 +64,8 @@ final class DemoVisits {
     Beginning begin(String host, int port) {
         Optional<Source> source = sources.byWriteKey(writeKey);
         if (source.isEmpty() || !source.get().workspace().equals(Workspace.DEFAULT)) {
-            throw ProblemException.notFound("The first source was deleted; the demo sends with it.");
+            throw ProblemException.notFound(
+                    "The first source was deleted; the demo sends with it.");
         }
         try {
             destination.register(host, port);
