@@ -5,7 +5,7 @@ const TABS = ['profile', 'events', 'webhooks'];
 const SHORT = 8; // characters of an id that are shown
 
 const send = (name, detail) => document.dispatchEvent(new CustomEvent('demo:' + name, {detail}));
-const short = (id) => (id.length > 20 ? id.slice(0, SHORT) + '…' : id);
+const short = ({type, value}) => (type === 'anonymous_id' ? value.slice(0, SHORT) + '…' : value);
 const json = (value) => h('pre', {tabindex: 0}, JSON.stringify(value, null, 2));
 
 const named = (profile) => profile?.identifiers?.find((one) => one.type === 'user_id' || one.type === 'email');
@@ -43,7 +43,7 @@ const profileCard = (profile, elsewhere) => [
     fact(profile.commerce?.orders ?? 0, 'orders'),
     fact(revenue(profile), 'revenue')),
   h('ul.ids', {'aria-label': 'Identifiers'}, profile.identifiers.map((one) =>
-    h('li', {title: one.value}, h('span', {}, one.type.replace('_', ' ')), short(one.value)))),
+    h('li', {title: one.value}, h('span', {}, one.type.replace('_', ' ')), short(one)))),
   profile.mergedIds.length > 0 &&
     h('p.merged', {id: 'merged'}, h('strong', {}, profile.mergedIds.length === 1 ? 'Two profiles became one. ' : `${profile.mergedIds.length + 1} profiles became one. `),
       'It also answers to ', profile.mergedIds.map((id, index) => [index > 0 && ', ', h('code', {}, id)]), '.'),
@@ -100,7 +100,7 @@ const webhookItem = (webhook, anonymousId) =>
   },
     h('summary', {},
       h('span.icon.hook', {'aria-hidden': 'true'}, '➜'),
-      h('span.main', {}, h('strong', {}, webhook.type), h('span.note', {}, TELLS[webhook.type] || '', ' · v' + webhook.version)),
+      h('span.main', {}, h('strong', {}, webhook.type), h('span.note', {}, TELLS[webhook.type] || '')),
       h('span.status', {title: 'what the receiver answered'}, String(webhook.status)),
       h('time', {}, clock(webhook.receivedAt))),
     h('div.content', {}));
@@ -210,7 +210,7 @@ export const panel = (root) => {
       merged = state.profile.mergedIds.length;
       counts.events.textContent = String(state.profile.events?.total ?? 0);
       counts.webhooks.textContent = String(state.webhooks.length);
-      brief.textContent = `${named(state.profile) ? state.profile.traits?.name || 'known' : 'somebody'}, ${state.profile.events?.total ?? 0} events`;
+      brief.textContent = (state.profile.events?.total ?? 0) + ' events';
       merge(body.events, state.events, eventItem, (event) => event.messageId);
       state.webhooks.length && merge(body.webhooks, state.webhooks, (webhook) => webhookItem(webhook, device.anonymousId), (webhook) => webhook.id);
     },

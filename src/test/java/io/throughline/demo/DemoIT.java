@@ -106,6 +106,8 @@ class DemoIT {
         String user = "demo-" + UUID.randomUUID();
         String mail = user + "@demo.example";
         String laptop = shop.visitor(VIEWED, identify(user, mail));
+        // the older profile keeps its id, so the phone's must be the younger
+        shop.awaitShown(laptop, now -> now.path("profile").isObject());
         String phone = shop.visitor(VIEWED);
         String retired =
                 shop.awaitShown(phone, now -> !now.path("webhooks").isEmpty())
