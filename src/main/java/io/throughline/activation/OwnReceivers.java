@@ -4,6 +4,7 @@ import io.throughline.activation.delivery.Receivers;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -37,7 +38,7 @@ public class OwnReceivers {
         if (known.isEmpty()) {
             DestinationShape shape =
                     new DestinationShape(
-                            name, url.toString(), types, 10_000, 10, java.util.Map.of());
+                            name, url.toString(), types, 10_000, 10, Map.of());
             return receiver(destinations.create(workspace, shape).row());
         }
         DestinationRow row = known.get();

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -179,7 +180,7 @@ class DemoStoryIT {
         Files.write(
                 PICTURES.resolve(
                         "%s-%s.png"
-                                .formatted(screen.name().toLowerCase(java.util.Locale.ROOT), name)),
+                                .formatted(screen.name().toLowerCase(Locale.ROOT), name)),
                 Base64.getDecoder().decode(String.valueOf(Objects.requireNonNull(png))));
     }
 }
