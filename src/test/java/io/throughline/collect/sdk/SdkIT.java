@@ -78,7 +78,7 @@ class SdkIT {
         browser.run("history.replaceState({}, '', '/pricing?plan=pro#faq')");
         browser.run("history.pushState({}, '', '/pricing?plan=pro#/route')");
         shop.awaitPages(4);
-        browser.run("history.go(-2)");
+        browser.run("history.back()");
         shop.awaitPages(5);
         shop.awaitEmptyQueue();
 
@@ -193,7 +193,8 @@ class SdkIT {
         shop.awaitPages(1);
         shop.awaitEmptyQueue();
         assertThat(String.valueOf(browser.run(names)).split(" "))
-                .filteredOn(name -> !without.contains(name))
+                // the driver leaves one of its own
+                .filteredOn(name -> !without.contains(name) && !name.equals("ret_nodes"))
                 .containsExactly("throughline");
         assertThat(browser.run("return document.cookie.split('; ').length")).isEqualTo(1L);
         assertThat(browser.run("return localStorage.length")).isEqualTo(0L);
