@@ -160,6 +160,18 @@ public final class Browser implements AutoCloseable {
         return driver.getWindowHandle();
     }
 
+    /** A new tab in place of all others: nothing that was set for them holds any more. */
+    public void startOver() {
+        String fresh = driver.switchTo().newWindow(WindowType.TAB).getWindowHandle();
+        for (String old : driver.getWindowHandles()) {
+            if (!old.equals(fresh)) {
+                driver.switchTo().window(old).close();
+            }
+        }
+        driver.switchTo().window(fresh);
+        console();
+    }
+
     /** Makes the tab the current one of the test and the visible one of the browser. */
     public void switchTo(String tab) {
         driver.switchTo().window(tab);

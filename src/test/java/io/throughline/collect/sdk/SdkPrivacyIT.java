@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.testing.Browser;
 import io.throughline.testing.ThroughlineIT;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -20,21 +22,30 @@ class SdkPrivacyIT {
     private static final String LANDING = "/?a=1&gclid=g-1&fbclid=f-1&utm_source=news";
 
     @LocalServerPort int port;
-    private Browser browser;
+    private static Browser browser;
     private Shop shop;
 
-    @BeforeEach
-    void open() {
+    @BeforeAll
+    static void openBrowser() {
         browser = Browser.start();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void openShop() {
+        browser.startOver();
         shop = new Shop(browser, port);
     }
 
     @AfterEach
-    void close() {
-        if (shop != null) {
-            shop.close();
-            browser.close();
-        }
+    void closeShop() {
+        shop.close();
     }
 
     @Test

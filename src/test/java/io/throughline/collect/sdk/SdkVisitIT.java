@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.throughline.testing.Browser;
 import io.throughline.testing.ThroughlineIT;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -15,21 +17,30 @@ import tools.jackson.databind.JsonNode;
 @ThroughlineIT
 class SdkVisitIT {
     @LocalServerPort int port;
-    private Browser browser;
+    private static Browser browser;
     private Shop shop;
 
-    @BeforeEach
-    void open() {
+    @BeforeAll
+    static void openBrowser() {
         browser = Browser.start();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void openShop() {
+        browser.startOver();
         shop = new Shop(browser, port);
     }
 
     @AfterEach
-    void close() {
-        if (shop != null) {
-            shop.close();
-            browser.close();
-        }
+    void closeShop() {
+        shop.close();
     }
 
     @Test
@@ -39,9 +50,10 @@ class SdkVisitIT {
         lookFor(700);
         browser.run("scrollTo(0, 2000 - innerHeight)");
         browser.await("scrollY > 1000");
+        lookFor(300);
         browser.run("scrollTo(0, 0)");
         browser.run("document.title = 'Changed'");
-        browser.open(shop.website.uri("/quiet.html"));
+        browser.open(shop.uri("/quiet.html"));
         shop.awaitSent("Page Left", 1);
         shop.visit("/pricing");
         shop.awaitPages(2);
@@ -64,7 +76,7 @@ class SdkVisitIT {
         long start = System.nanoTime();
         String tab = browser.tab();
         lookFor(300);
-        String other = browser.openTab(shop.website.uri("/quiet.html"));
+        String other = browser.openTab(shop.uri("/quiet.html"));
         shop.awaitSent("Page Left", 1);
         lookFor(3_000);
         browser.closeTab(tab);
@@ -104,21 +116,17 @@ class SdkVisitIT {
         shop.visit("/");
         shop.awaitPages(1);
         browser.run("window.addEventListener('pageshow', e => window.restored = e.persisted)");
-        browser.run("window.kept = 1");
-        browser.open(shop.website.uri("/quiet.html"));
+        browser.open(shop.uri("/quiet.html"));
         browser.driver().navigate().back();
-        browser.await("window.throughline");
         shop.awaitPages(2);
-        System.out.println(
-                "RESTORED "
-                        + browser.run(
-                                "return JSON.stringify([window.restored, performance.getEntriesByType('navigation')[0].notRestoredReasons])"));
+        assertThat(browser.run("return window.restored")).isEqualTo(true);
         browser.run("throughline.track('After')");
         shop.awaitSent("After", 1);
         shop.awaitEmptyQueue();
+        assertThat(Shop.ids(shop.pageViews())).hasSize(2);
     }
 
-    private void lookFor(int milliseconds) {
+    private static void lookFor(int milliseconds) {
         browser.run("return new Promise(done => setTimeout(done, " + milliseconds + "))");
     }
 }

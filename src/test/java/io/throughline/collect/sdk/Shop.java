@@ -8,12 +8,14 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** A website with the SDK in it, in a workspace of its own, and a visitor's browser. */
 final class Shop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private static final String STUB =
             """
@@ -26,6 +28,10 @@ final class Shop implements AutoCloseable {
     final Browser browser;
     final Relay relay;
     final Website website = Website.start();
+
+    /** Each has one of its own, and so cookies of its own; secure as all that end in localhost. */
+    private final String host = "shop" + NUMBER.incrementAndGet() + ".localhost";
+
     final Client client;
 
     Shop(Browser browser, int port) {
@@ -51,8 +57,12 @@ final class Shop implements AutoCloseable {
         return this;
     }
 
+    URI uri(String pathAndQuery) {
+        return website.uri(host, pathAndQuery);
+    }
+
     void visit(String pathAndQuery) {
-        visit(website.uri(pathAndQuery));
+        visit(uri(pathAndQuery));
     }
 
     void visit(URI uri) {
