@@ -10,6 +10,8 @@
  * → {@code BodyParser} (one pass, sizes of items) → {@code Intake} (a verdict for each item) →
  * {@code EventPublisher} (all acknowledged or 503).
  *
+ * <p>The JavaScript SDK, {@code src/main/js}, is served by {@code collect.sdk}.
+ *
  * <p>Topics: owns and writes {@code throughline.events}. Tables: none.
  *
  * <p>Meters:
