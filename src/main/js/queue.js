@@ -49,6 +49,12 @@ export const remove = (key) => {
   erase(key);
 };
 
+/** Removes it undelivered, and what it would have told of others that were. */
+export const drop = (key) => {
+  lose(1 + (JSON.parse(events.get(key)).context.dropped || 0));
+  remove(key);
+};
+
 /** Entries of key and JSON text, oldest first. */
 export const pending = () => [...events];
 
@@ -58,8 +64,7 @@ export const isEmpty = () => !events.size;
 export const add = (text) => {
   const room = Math.max(MOST_CHARACTERS - taken, MOST_CHARACTERS / 8) - text.length;
   while (events.size && (events.size >= MOST_EVENTS || characters > room)) {
-    remove(events.keys().next().value);
-    dropped++;
+    drop(events.keys().next().value);
   }
   const key = prefix + mine + ':' + Date.now() + '.' + number++;
   events.set(key, text);

@@ -63,8 +63,7 @@ const settle = (keys, status, asked) => {
   } else if (keys.length > 1 && (status === 400 || status === 413)) {
     mostEvents = keys.length >> 1; // one of them, or all together, are too much for this server
   } else {
-    queue.lose(keys.length);
-    keys.forEach(queue.remove);
+    keys.forEach(safely(queue.drop));
   }
 };
 

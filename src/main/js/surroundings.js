@@ -47,13 +47,7 @@ export const surroundings = (referrer) => {
     userAgentData: safely(() => navigator.userAgentData.toJSON())(),
     locale: navigator.language,
     timezone: safely(() => Intl.DateTimeFormat().resolvedOptions().timeZone)(),
-    screen: {
-      width: screen.width,
-      height: screen.height,
-      density: window.devicePixelRatio,
-      innerWidth: window.innerWidth,
-      innerHeight: window.innerHeight,
-    },
+    screen: {width: screen.width, height: screen.height, density: window.devicePixelRatio},
     library: {name: 'throughline.js', version: VERSION},
   };
 };

@@ -179,7 +179,7 @@ const consent = (given = true) => {
 };
 
 const ready = (callback) => {
-  callback && setTimeout(callback);
+  typeof callback === 'function' && setTimeout(callback);
   return Promise.resolve();
 };
 

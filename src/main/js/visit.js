@@ -34,32 +34,24 @@ const measure = safely((target) => {
   view.depth = Math.min(Math.max(view.depth, Math.round(depth)), 100);
 });
 
-const pauseClock = () => {
-  if (view?.since >= 0) {
-    view.shown += now() - view.since;
-    view.since = -1;
-  }
-};
-
 const runClock = () => {
-  if (view && view.since < 0 && isVisible()) {
+  if (isVisible() && view?.since < 0) {
     view.since = now();
   }
 };
 
 /** Ends the stay and tells of it. */
-export const leave = () => {
+const leave = () => {
   settle();
   if (view) {
     measure();
-    pauseClock();
+    view.shown += view.since < 0 ? 0 : now() - view.since;
+    view.since = -1;
     const dwell = Math.round(view.shown - view.told);
     if (dwell > (view.stays ? SHORTEST_RETURN : 0)) {
       view.told = view.shown;
       report({
         path: view.context.page.path,
-        title: view.context.page.title,
-        url: view.context.page.url,
         dwellMs: dwell,
         scrollDepth: view.depth,
         stay: ++view.stays,
@@ -147,7 +139,8 @@ export const watch = (makePage, isAnnounced, whenLeft, whenHidden, whenBack) => 
     timer = timer || later(() => ((timer = 0), measure(event.target)), MEASURE_EVERY);
   });
   listen(document, 'visibilitychange', () => {
-    isVisible() ? runClock() : (leave(), whenHidden());
+    runClock();
+    isVisible() || (leave(), whenHidden());
   });
   listen(window, 'pagehide', () => {
     leave();

@@ -11,6 +11,8 @@
  * or 429) → {@code Intake} (a verdict for each item) → {@code EventPublisher} (all acknowledged or
  * 503). {@code PixelServlet} meets it at {@code Reception}.
  *
+ * <p>The JavaScript SDK, {@code src/main/js}, is served by {@code collect.sdk}.
+ *
  * <p>Topics: owns and writes {@code throughline.events}. Tables: none.
  *
  * <p>Meters:

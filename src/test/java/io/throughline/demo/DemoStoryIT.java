@@ -179,8 +179,7 @@ class DemoStoryIT {
         Files.createDirectories(PICTURES);
         Files.write(
                 PICTURES.resolve(
-                        "%s-%s.png"
-                                .formatted(screen.name().toLowerCase(Locale.ROOT), name)),
+                        "%s-%s.png".formatted(screen.name().toLowerCase(Locale.ROOT), name)),
                 Base64.getDecoder().decode(String.valueOf(Objects.requireNonNull(png))));
     }
 }

@@ -49,12 +49,16 @@ final class Relay implements AutoCloseable {
      */
     record Answering(int status, String retryAfter, String body) implements State {}
 
+    /** Answers 400 to every request that holds this text. */
+    record Disliking(String text) implements State {}
+
     /**
      * A request with events.
      *
+     * @param at nanoseconds of the machine's clock
      * @param passed whether the server got it
      */
-    record Request(JsonNode body, boolean passed, HttpExchange exchange) {
+    record Request(JsonNode body, long at, boolean passed, HttpExchange exchange) {
         List<JsonNode> events() {
             return body.required("batch").valueStream().toList();
         }
@@ -102,14 +106,21 @@ final class Relay implements AutoCloseable {
     private void relay(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            State now = exchange.getRequestMethod().equals("POST") ? state : new Well();
+            State now = new Well();
             if (exchange.getRequestMethod().equals("POST")) {
-                JsonNode json = Client.JSON.readTree(new String(body, StandardCharsets.UTF_8));
-                requests.add(new Request(json, now instanceof Well, exchange));
+                String text = new String(body, StandardCharsets.UTF_8);
+                now = stateFor(text);
+                requests.add(
+                        new Request(
+                                Client.JSON.readTree(text),
+                                System.nanoTime(),
+                                now instanceof Well,
+                                exchange));
             }
             switch (now) {
                 case Well() -> pass(exchange, body);
                 case Down() -> {}
+                case Disliking _ -> throw new IllegalStateException("decided before");
                 case Answering(int status, String retryAfter, String text) -> {
                     exchange.getResponseHeaders().set("Access-Control-Allow-Origin", "*");
                     exchange.getResponseHeaders()
@@ -121,6 +132,14 @@ final class Relay implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private State stateFor(String body) {
+        return switch (state) {
+            case Disliking(String text) ->
+                    body.contains(text) ? new Answering(400, "", "{}") : new Well();
+            case State other -> other;
+        };
     }
 
     private void pass(HttpExchange exchange, byte[] body) throws IOException {

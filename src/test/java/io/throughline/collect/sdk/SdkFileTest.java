@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SdkFileTest {
-    private static final int MOST_BYTES = 5 * 1024;
+    private static final int MOST_BYTES = 5_000;
 
     private final SdkFile file = SdkFile.ofClassPath();
 

@@ -4,28 +4,35 @@ import io.throughline.testing.Await;
 import io.throughline.testing.Browser;
 import io.throughline.testing.Client;
 import io.throughline.testing.Website;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** A website with the SDK in it, in a workspace of its own, and a visitor's browser. */
 final class Shop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private static final String STUB =
-            """
-            !function(w,d,n,s){var q=w[n]=w[n]||[];if(!q.load){"load page track identify group alias reset ready \
-            consent on".split(" ").forEach(function(m){q[m]=function(){q.push([m].concat([].slice.call(arguments)))}});\
-            var e=d.createElement("script");e.async=!0;e.src=s;d.head.appendChild(e)}}\
-            (window,document,"throughline","%s/throughline.js");
-            """;
+    private static final Pattern SNIPPET =
+            Pattern.compile("```html\\s*<script>(.*?)</script>\\s*```", Pattern.DOTALL);
 
     final Browser browser;
     final Relay relay;
     final Website website = Website.start();
+
+    /** Each has one of its own, and so cookies of its own; secure as all that end in localhost. */
+    private final String host = "shop" + NUMBER.incrementAndGet() + ".localhost";
+
     final Client client;
 
     Shop(Browser browser, int port) {
@@ -35,11 +42,25 @@ final class Shop implements AutoCloseable {
         pages("{}");
     }
 
-    /** The shop's pages {@code /}, {@code /pricing} and {@code /quiet.html}, with these options. */
+    /** What docs/javascript-sdk.md tells people to copy is what the tests run. */
+    private String snippet(String options) {
+        try {
+            Matcher snippet = SNIPPET.matcher(Files.readString(Path.of("docs/javascript-sdk.md")));
+            if (!snippet.find()) {
+                throw new AssertionError("docs/javascript-sdk.md has no snippet");
+            }
+            return snippet.group(1)
+                    .replace("https://cdp.example.com", relay.uri().toString())
+                    .replace("YOUR_WRITE_KEY", client.writeKey())
+                    .replace(", {}", ", " + options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The shop's pages {@code /} and {@code /pricing} with these options, and one without SDK. */
     Shop pages(String options) {
-        String load =
-                STUB.formatted(relay.uri())
-                        + "throughline.load('%s', %s);".formatted(client.writeKey(), options);
+        String load = snippet(options);
         String body =
                 """
                 <!doctype html><html lang=en><meta charset=utf-8><link rel=icon href=data:,>
@@ -51,8 +72,12 @@ final class Shop implements AutoCloseable {
         return this;
     }
 
+    URI uri(String pathAndQuery) {
+        return website.uri(host, pathAndQuery);
+    }
+
     void visit(String pathAndQuery) {
-        visit(website.uri(pathAndQuery));
+        visit(uri(pathAndQuery));
     }
 
     void visit(URI uri) {
