@@ -105,7 +105,7 @@ const webhookItem = (webhook, anonymousId) =>
       h('time', {}, clock(webhook.receivedAt))),
     h('div.content', {}));
 
-/** Keeps what is there, opened or not, and puts new items on top. */
+/** Leaves what is there where it is, opened or not, and puts new items between: only they move. */
 const merge = (list, items, make, keyOf) => {
   const there = new Map([...list.children].map((element) => [element.dataset.key, element]));
   const wanted = items.map((item) => {
@@ -116,8 +116,13 @@ const merge = (list, items, make, keyOf) => {
     }
     return element;
   });
-  if (wanted.some((element, index) => list.children[index] !== element) || list.children.length !== wanted.length) {
-    list.replaceChildren(...wanted);
+  wanted.forEach((element, index) => {
+    if (list.children[index] !== element) {
+      list.insertBefore(element, list.children[index] || null);
+    }
+  });
+  while (list.children.length > wanted.length) {
+    list.lastElementChild.remove();
   }
 };
 
