@@ -170,6 +170,7 @@ export const panel = (root) => {
       section('webhooks', ['Webhooks', h('small', {}, 'to every system that subscribed')], body.webhooks)));
   let last = '';
   let merged = 0;
+  let wasKnown = false;
   const api = {
     open(name) {
       select(name);
@@ -211,6 +212,8 @@ export const panel = (root) => {
       const isOpen = body.profile.querySelector('details')?.open;
       fill(body.profile, profileCard(state.profile, elsewhere));
       body.profile.querySelector('details').open = Boolean(isOpen);
+      root.classList.toggle('met', Boolean(named(state.profile)) && !wasKnown);
+      wasKnown = Boolean(named(state.profile));
       root.classList.toggle('joined', state.profile.mergedIds.length > merged);
       merged = state.profile.mergedIds.length;
       counts.events.textContent = String(state.profile.events?.total ?? 0);
