@@ -12,6 +12,8 @@
  * or 429) → {@code Intake} (a verdict for each item, the tracking plan asked last) → {@code
  * EventPublisher} (all acknowledged or 503). {@code PixelServlet} meets it at {@code Reception}.
  *
+ * <p>The JavaScript SDK, {@code src/main/js}, is served by {@code collect.sdk}.
+ *
  * <p>Topics: owns and writes {@code throughline.events} and, with what was refused and owed to
  * nobody, {@code throughline.refusals} ({@link io.throughline.collect.RefusalNotice}). Tables:
  * {@code tracking_plan}, {@code tracking_plan_revision}, {@code tracking_plan_violation}, {@code

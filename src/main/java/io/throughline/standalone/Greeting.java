@@ -37,6 +37,9 @@ final class Greeting {
                         "management.server.address",
                         "local.management.port",
                         "management.server.port");
+        if ("true".equals(setting.apply(StartPlan.DEMO))) {
+            line(text, "Start here", api + "/demo");
+        }
         line(text, "API", api);
         line(text, "Swagger UI", api + "/swagger-ui.html");
         line(text, "Health, metrics", management + "/actuator/health, /actuator/prometheus");

@@ -27,6 +27,8 @@ record StartPlan(
 
     static final String DEVELOPMENT_WRITE_KEY = "cthroughline0development0";
 
+    static final String DEMO = "throughline.demo.enabled";
+
     private static final String ADMIN_TOKEN = "throughline.bootstrap.admin-token";
     private static final String WRITE_KEY = "throughline.bootstrap.write-key";
     private static final String MASTER_KEY = "throughline.master-key";
@@ -69,10 +71,10 @@ record StartPlan(
                 postgres,
                 kafka,
                 Path.of(folder == null || folder.isBlank() ? "data" : folder.strip()),
-                postgres || kafka ? developmentDefaults() : Map.of());
+                postgres || kafka ? developmentDefaults(loopback) : Map.of());
     }
 
-    private static Map<String, Object> developmentDefaults() {
+    private static Map<String, Object> developmentDefaults(boolean loopback) {
         Map<String, Object> defaults = new LinkedHashMap<>();
         defaults.put("server.address", "127.0.0.1");
         defaults.put("management.server.address", "127.0.0.1");
@@ -80,6 +82,7 @@ record StartPlan(
         defaults.put("throughline.development.write-key", DEVELOPMENT_WRITE_KEY);
         defaults.put("throughline.activation.egress.allow", "127.0.0.0/8,::1/128");
         defaults.put("throughline.activation.egress.ports", "*");
+        defaults.put(DEMO, String.valueOf(loopback));
         return defaults;
     }
 

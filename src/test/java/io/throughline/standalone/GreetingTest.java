@@ -21,6 +21,14 @@ class GreetingTest {
                 .contains("Ready in 8.2 s")
                 .contains("http://localhost:9090/swagger-ui.html")
                 .contains("http://localhost:8081/actuator/health")
-                .doesNotContain("secret");
+                .doesNotContain("secret", "/demo");
+    }
+
+    @Test
+    void leadsToTheDemoFirstWhereThereIsOne() {
+        Map<String, String> settings =
+                Map.of("local.server.port", "9090", "throughline.demo.enabled", "true");
+        assertThat(Greeting.of(settings::get, null, Duration.ofMillis(8_240)))
+                .containsPattern("Ready in .*\\n +Start here +http://localhost:9090/demo\\n");
     }
 }

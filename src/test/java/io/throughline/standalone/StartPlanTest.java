@@ -31,7 +31,8 @@ class StartPlanTest {
                 .containsEntry("server.address", "127.0.0.1")
                 .containsEntry("management.server.address", "127.0.0.1")
                 .containsEntry("throughline.activation.egress.allow", "127.0.0.0/8,::1/128")
-                .containsEntry("throughline.activation.egress.ports", "*");
+                .containsEntry("throughline.activation.egress.ports", "*")
+                .containsEntry("throughline.demo.enabled", "true");
     }
 
     @Test
@@ -94,7 +95,11 @@ class StartPlanTest {
         assertThatExceptionOfType(RefusedStart.class)
                 .isThrownBy(() -> StartPlan.from(open::get, NO_FILE))
                 .withMessageContainingAll("0.0.0.0", "THROUGHLINE_ADMIN_TOKEN");
-        assertThat(StartPlan.from(both(open, SECRETS)::get, NO_FILE).embedsAny()).isTrue();
+        StartPlan withSecrets = StartPlan.from(both(open, SECRETS)::get, NO_FILE);
+        assertThat(withSecrets.embedsAny()).isTrue();
+        assertThat(withSecrets.defaults())
+                .as("the demo answers without a token")
+                .containsEntry("throughline.demo.enabled", "false");
     }
 
     @Test

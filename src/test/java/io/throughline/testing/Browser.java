@@ -55,6 +55,15 @@ public final class Browser implements AutoCloseable {
      * @param switches further command line switches, for instance {@code --lang=de}
      */
     public static Browser start(String... switches) {
+        return start(Map.of(), switches);
+    }
+
+    /** Cookies, localStorage and the like are blocked, as a visitor can set it. */
+    public static Browser startWithoutStorage(String... switches) {
+        return start(Map.of("profile.default_content_setting_values.cookies", 2), switches);
+    }
+
+    private static Browser start(Map<String, Object> preferences, String... switches) {
         Optional<Path> chromium = NAMES.stream().flatMap(Browser::onPath).findFirst();
         Optional<Path> chromedriver = onPath("chromedriver").findFirst();
         if (chromium.isEmpty() || chromedriver.isEmpty()) {
@@ -70,6 +79,7 @@ public final class Browser implements AutoCloseable {
                             .withSilent(true)
                             .build();
             ChromeOptions options = options(chromium.get(), profile, switches);
+            options.setExperimentalOption("prefs", preferences);
             return new Browser(new ChromeDriver(service, options), profile);
         } catch (SessionNotCreatedException e) {
             FileSystemUtils.deleteRecursively(profile.toFile());
@@ -148,6 +158,18 @@ public final class Browser implements AutoCloseable {
     /** The handle of the current tab. */
     public String tab() {
         return driver.getWindowHandle();
+    }
+
+    /** A new tab in place of all others: nothing that was set for them holds any more. */
+    public void startOver() {
+        String fresh = driver.switchTo().newWindow(WindowType.TAB).getWindowHandle();
+        for (String old : driver.getWindowHandles()) {
+            if (!old.equals(fresh)) {
+                driver.switchTo().window(old).close();
+            }
+        }
+        driver.switchTo().window(fresh);
+        console();
     }
 
     /** Makes the tab the current one of the test and the visible one of the browser. */
