@@ -102,6 +102,16 @@ class SdkDeliveryIT {
     }
 
     @Test
+    void leavesByBeaconWhereARequestCannotOutliveItsPage() {
+        browser.before(NO_TIMERS + "; delete Request.prototype.keepalive");
+        shop.visit("/");
+        browser.run("throughline.track('Clicked'); location.href = '/quiet.html'");
+        shop.awaitSent("Clicked", 1);
+        assertThat(shop.relay.requests().getFirst().body().path("sentAt").stringValue())
+                .endsWith("Z");
+    }
+
+    @Test
     void keepsAHundredEventsWhileTheServerIsDownAndThePageReloaded() {
         shop.visit("/");
         shop.awaitPages(1);
