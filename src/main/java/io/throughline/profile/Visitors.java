@@ -65,7 +65,7 @@ public class Visitors {
         List<ObjectNode> timeline =
                 Timeline.page(connection, workspace, nodes, Timeline.Position.NEWEST, events)
                         .stream()
-                        .map(entry -> Timeline.item(entry.event()))
+                        .map(entry -> Timeline.item(entry.stored()))
                         .toList();
         return Optional.of(new Visitor(document, timeline));
     }
