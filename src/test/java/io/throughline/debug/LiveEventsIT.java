@@ -330,6 +330,22 @@ class LiveEventsIT {
         }
     }
 
+    /** As the context does it, before the web server waits for its requests. */
+    @Test
+    void endsWhenTheServerStops() throws Exception {
+        try (LiveReader reader = LiveReader.open(client, "")) {
+            watchers.stop();
+
+            Message end = reader.await("the end", message -> message.event().equals("end"));
+            assertThat(end.data().path("reason").asString()).isEqualTo("shutdown");
+            reader.awaitEnd();
+            assertThat(client.get("/api/v1/events/live").status()).isEqualTo(503);
+        } finally {
+            watchers.start();
+        }
+        assertThat(watchers.getPhase()).isEqualTo(Integer.MAX_VALUE);
+    }
+
     @Test
     void saysWhichFilterIsWrong() {
         for (String query :
