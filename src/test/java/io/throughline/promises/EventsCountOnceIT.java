@@ -81,9 +81,7 @@ class EventsCountOnceIT {
                 PATIENCE,
                 () -> "all events are on profiles",
                 () ->
-                        client.all("/api/v1/profiles").stream()
-                                        .mapToLong(p -> p.at("/events/total").longValue())
-                                        .sum()
+                        client.all("/api/v1/profiles").stream().mapToLong(Client::eventsOf).sum()
                                 == story.size());
         return client.all("/api/v1/profiles");
     }

@@ -47,9 +47,7 @@ class OrderDoesNotMatterIT {
                 PATIENCE,
                 () -> "all events are on profiles",
                 () ->
-                        client.all("/api/v1/profiles").stream()
-                                        .mapToLong(p -> p.at("/events/total").longValue())
-                                        .sum()
+                        client.all("/api/v1/profiles").stream().mapToLong(Client::eventsOf).sum()
                                 == arrival.size());
         List<ObjectNode> comparable = new ArrayList<>();
         for (JsonNode profile : client.all("/api/v1/profiles")) {

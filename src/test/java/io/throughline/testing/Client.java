@@ -189,4 +189,11 @@ public record Client(URI base, String writeKey, String token, @Nullable String w
         }
         return json;
     }
+
+    /**
+     * How many events a profile document stands for, those of bots too, which count nowhere else.
+     */
+    public static long eventsOf(JsonNode profile) {
+        return profile.at("/events/total").asLong(0) + profile.at("/bots/events").asLong(0);
+    }
 }
