@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What was derived from one event. A value; everything unknown is null. Texts are at most {@link
  * Text#MAX} characters, a path {@link Text#MAX_PATH}.
  *
- * @param bot the name of the crawler, previewer, monitor or headless browser that sent the event;
- *     null for everybody else, generic HTTP libraries included
+ * @param bot the name of the crawler, previewer or monitor that sent the event; null for everybody
+ *     else, generic HTTP libraries included
  * @param referrer where the visit came from; null where the event was on no page
  */
 public record Enrichment(
