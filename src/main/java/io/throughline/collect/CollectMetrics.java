@@ -6,17 +6,16 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.throughline.event.EventType;
-import java.util.EnumMap;
+import io.throughline.platform.metrics.Counters;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /** The meters of this module, named and explained in its package documentation. */
 final class CollectMetrics {
-    private final Map<EventType, Counter> accepted;
-    private final Map<Refusal, Counter> refused;
-    private final Map<Publication, Counter> failed;
+    private final Counters<EventType> accepted;
+    private final Counters<Refusal> refused;
+    private final Counters<Publication> failed;
     private final MeterRegistry meters;
     private final Map<String, Counter> outcomes = new ConcurrentHashMap<>();
     private final Counter limited;
@@ -28,7 +27,7 @@ final class CollectMetrics {
     CollectMetrics(MeterRegistry meters, InFlight inFlight, LogProgress progress) {
         this.meters = meters;
         this.accepted =
-                counters(
+                Counters.of(
                         EventType.class,
                         type ->
                                 Counter.builder("throughline.collect.accepted")
@@ -36,7 +35,7 @@ final class CollectMetrics {
                                         .tag("type", type.wireName())
                                         .register(meters));
         this.refused =
-                counters(
+                Counters.of(
                         Refusal.class,
                         reason ->
                                 Counter.builder("throughline.collect.refused")
@@ -44,7 +43,7 @@ final class CollectMetrics {
                                         .tag("reason", reason.word())
                                         .register(meters));
         this.failed =
-                counters(
+                Counters.of(
                         Publication.class,
                         reason ->
                                 Counter.builder("throughline.collect.failed")
@@ -83,21 +82,12 @@ final class CollectMetrics {
                 .register(meters);
     }
 
-    private static <E extends Enum<E>> Map<E, Counter> counters(
-            Class<E> keys, Function<E, Counter> counter) {
-        Map<E, Counter> counters = new EnumMap<>(keys);
-        for (E key : keys.getEnumConstants()) {
-            counters.put(key, counter.apply(key));
-        }
-        return counters;
-    }
-
     void accepted(EventType type) {
-        add(accepted, type, 1);
+        accepted.add(type);
     }
 
     void refused(Refusal reason) {
-        add(refused, reason, 1);
+        refused.add(reason);
     }
 
     void limited(int events) {
@@ -105,14 +95,7 @@ final class CollectMetrics {
     }
 
     void failed(Publication reason, int events) {
-        add(failed, reason, events);
-    }
-
-    private static <E extends Enum<E>> void add(Map<E, Counter> counters, E key, int amount) {
-        Counter counter = counters.get(key);
-        if (counter != null) {
-            counter.increment(amount);
-        }
+        failed.add(reason, events);
     }
 
     void published() {

@@ -2,20 +2,18 @@ package io.throughline.collect.plan;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
+import io.throughline.platform.metrics.Counters;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
 
 /** The meters of tracking plans; package-info of collect says what they mean. */
 final class PlanMetrics {
-    private final Map<PlanMode, Counter> violations;
-    private final Map<Unlisted, Counter> unlisted;
-    private final Map<Finding.Reason, Counter> unjudged;
+    private final Counters<PlanMode> violations;
+    private final Counters<Unlisted> unlisted;
+    private final Counters<Finding.Reason> unjudged;
 
     PlanMetrics(MeterRegistry meters) {
         this.violations =
-                counters(
+                Counters.of(
                         PlanMode.class,
                         mode ->
                                 Counter.builder("throughline.collect.plan.violations")
@@ -23,7 +21,7 @@ final class PlanMetrics {
                                         .tag("mode", mode.toString())
                                         .register(meters));
         this.unlisted =
-                counters(
+                Counters.of(
                         Unlisted.class,
                         mode ->
                                 Counter.builder("throughline.collect.plan.unlisted")
@@ -31,7 +29,7 @@ final class PlanMetrics {
                                         .tag("mode", mode.toString())
                                         .register(meters));
         this.unjudged =
-                counters(
+                Counters.of(
                         Finding.Reason.class,
                         reason ->
                                 Counter.builder("throughline.collect.plan.unjudged")
@@ -40,31 +38,15 @@ final class PlanMetrics {
                                         .register(meters));
     }
 
-    private static <E extends Enum<E>> Map<E, Counter> counters(
-            Class<E> keys, Function<E, Counter> counter) {
-        Map<E, Counter> counters = new EnumMap<>(keys);
-        for (E key : keys.getEnumConstants()) {
-            counters.put(key, counter.apply(key));
-        }
-        return counters;
-    }
-
     void violated(PlanMode mode) {
-        add(violations, mode);
+        violations.add(mode);
     }
 
     void unlisted(Unlisted mode) {
-        add(unlisted, mode);
+        unlisted.add(mode);
     }
 
     void unjudged(Finding.Reason reason) {
-        add(unjudged, reason);
-    }
-
-    private static <E extends Enum<E>> void add(Map<E, Counter> counters, E key) {
-        Counter counter = counters.get(key);
-        if (counter != null) {
-            counter.increment();
-        }
+        unjudged.add(reason);
     }
 }
