@@ -54,10 +54,10 @@ final class Benchmark {
      * What requests of one event each showed.
      *
      * @param full as fast as they were answered
-     * @param half at half of that rate
-     * @param cpu of {@code half}
+     * @param paced at {@link Options#singleRate}
+     * @param cpu of {@code paced}
      */
-    record Singles(Load.Sent full, Load.Sent half, boolean drained, Cpu cpu) {}
+    record Singles(Load.Sent full, Load.Sent paced, boolean drained, Cpu cpu) {}
 
     /** What half of it showed. */
     record Half(double rate, Load.Sent sent, Markers markers, boolean drained, Cpu cpu) {}
@@ -176,15 +176,15 @@ final class Benchmark {
         log.info("single events: {}/s", Math.round(sent.perSecond()));
         boolean drained = awaitQuiet();
         Cpu cpu = Cpu.now(server);
-        Load.Sent half = load.paced("single-half", sent.perSecond() / 2, options.halfLoad(), 1);
+        Load.Sent paced = load.paced("single-paced", options.singleRate(), options.halfLoad(), 1);
         cpu = Cpu.now(server).minus(cpu);
-        return new Singles(sent, half, drained & awaitQuiet(), cpu);
+        return new Singles(sent, paced, drained & awaitQuiet(), cpu);
     }
 
     private boolean awaitResolved(long events) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + LONGEST_DRAIN.toNanos();
         while (System.nanoTime() < deadline) {
-            if (server.meters().resolved() >= events) {
+            if (server.resolved() >= events) {
                 return true;
             }
             TimeUnit.MILLISECONDS.sleep(200);

@@ -1,9 +1,6 @@
 package io.throughline.bench;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -17,11 +14,12 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Sends the shop's events, in batches or one by one, as fast as they are answered or at a rate. */
 final class Load implements AutoCloseable {
-    private static final String AUTHORIZATION =
-            "Basic "
+    private static final String HEADERS =
+            "Content-Type: application/json\r\nAuthorization: Basic "
                     + Base64.getEncoder()
                             .encodeToString(
-                                    (Server.WRITE_KEY + ":").getBytes(StandardCharsets.US_ASCII));
+                                    (Server.WRITE_KEY + ":").getBytes(StandardCharsets.US_ASCII))
+                    + "\r\n";
 
     /**
      * With {@link Shop#ACTIVE} visitors each: so many that few come twice in the time of a batch,
@@ -29,15 +27,10 @@ final class Load implements AutoCloseable {
      */
     private static final int SHOPS = 64;
 
-    private final Server server;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
+    private final Connections connections;
 
     Load(Server server) {
-        this.server = server;
+        this.connections = new Connections(server.api("/"), HEADERS);
     }
 
     /**
@@ -129,19 +122,10 @@ final class Load implements AutoCloseable {
     }
 
     private void send(Shop.Call call, long due, Latencies acks, AtomicLong refused) {
-        HttpRequest request =
-                HttpRequest.newBuilder(server.api(call.path()))
-                        .header("Authorization", AUTHORIZATION)
-                        .header("Content-Type", "application/json")
-                        .timeout(Duration.ofSeconds(30))
-                        .POST(HttpRequest.BodyPublishers.ofString(call.body()))
-                        .build();
         long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (System.nanoTime() < giveUp) {
             try {
-                HttpResponse<String> answer =
-                        http.send(request, HttpResponse.BodyHandlers.ofString());
-                if (answer.statusCode() == 200) {
+                if (connections.post(call.path(), call.body()) == 200) {
                     acks.add(System.nanoTime() - due);
                     return;
                 }
@@ -157,7 +141,7 @@ final class Load implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        http.close();
+    public void close() throws IOException {
+        connections.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.throughline.bench;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,6 +10,14 @@ import java.util.Map;
  * @param values by name and labels, as the text format writes them
  */
 record Meters(Map<String, Double> values) {
+    /** Counters whose sum is {@link #resolved}. */
+    static final List<String> RESOLVED =
+            List.of(
+                    "throughline_resolve_stored_total",
+                    "throughline_resolve_duplicates_total",
+                    "throughline_resolve_erased_total",
+                    "throughline_resolve_parked_total");
+
     static Meters parse(String text) {
         Map<String, Double> values = new HashMap<>();
         text.lines()
@@ -32,11 +41,7 @@ record Meters(Map<String, Double> values) {
 
     /** Of events: in the history, seen before, erased, or set aside; what resolve is done with. */
     long resolved() {
-        return (long)
-                (sum("throughline_resolve_stored_total")
-                        + sum("throughline_resolve_duplicates_total")
-                        + sum("throughline_resolve_erased_total")
-                        + sum("throughline_resolve_parked_total"));
+        return (long) RESOLVED.stream().mapToDouble(this::sum).sum();
     }
 
     double deliveries(String outcome) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param senders requests in flight at full load
  * @param singles how many events are sent one by one, as fast as they are answered
  * @param singleSenders requests of one event in flight
+ * @param singleRate requests of one event a second while their acks are timed
  * @param warmUp how long events come at an even pace before anything is measured
  * @param halfLoad how long the half load lasts
  * @param types what the destination subscribes to
@@ -31,6 +32,7 @@ record Options(
         int senders,
         int singles,
         int singleSenders,
+        int singleRate,
         Duration warmUp,
         Duration halfLoad,
         String types,
@@ -49,6 +51,7 @@ record Options(
                 Integer.parseInt(value(arguments, "senders", "4")),
                 Integer.parseInt(value(arguments, "singles", "60000")),
                 Integer.parseInt(value(arguments, "single-senders", "32")),
+                Integer.parseInt(value(arguments, "single-rate", "2000")),
                 Duration.ofSeconds(Long.parseLong(value(arguments, "warm-up-seconds", "90"))),
                 Duration.ofSeconds(Long.parseLong(value(arguments, "half-load-seconds", "40"))),
                 value(arguments, "types", "profile.updated,profile.merged"),

@@ -156,9 +156,10 @@ record Report(
                 "**%s events/s**".formatted(number(singles.full().perSecond())));
         row(
                 table,
-                "single events at half of that: ack p50 / p99",
-                "**%s**".formatted(both(singles.half().acks())));
-        cpu(table, "half load of single events", singles.cpu(), singles.half());
+                "single events at %s a second: ack p50 / p99"
+                        .formatted(number((double) options.singleRate())),
+                "**%s**".formatted(both(singles.paced().acks())));
+        cpu(table, "that rate of single events", singles.cpu(), singles.paced());
     }
 
     private static void cpu(StringBuilder table, String load, Cpu cpu, Load.Sent sent) {

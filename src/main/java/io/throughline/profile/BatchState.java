@@ -8,7 +8,10 @@ import io.throughline.profile.Facets.Registers;
 import io.throughline.profile.NodeStateStore.Row;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What the events of a batch add to nodes and profiles: pure, before anything stored is read. */
 final class BatchState {
@@ -16,6 +19,7 @@ final class BatchState {
     private final Map<Row, Registers> registers = new HashMap<>();
     private final Map<Row, Object> keyed = new HashMap<>();
     private final Map<ProfileKey, Registers> profiles = new HashMap<>();
+    private final Map<Registers, Written> written = new IdentityHashMap<>();
 
     private BatchState(Facets facets) {
         this.facets = facets;
@@ -26,19 +30,19 @@ final class BatchState {
      */
     static BatchState of(Facets facets, Collection<Attributed> events, Map<Long, Long> profileOf) {
         BatchState batch = new BatchState(facets);
-        for (Attributed attributed : events) {
-            batch.add(attributed, profileOf);
-        }
+        events.forEach(batch::add);
+        batch.registers.forEach((row, delta) -> {
+            long profile = profileOf.getOrDefault(row.node(), row.node());
+            batch.profiles.merge(new ProfileKey(row.workspace(), profile), delta, facets::merge);
+        });
         return batch;
     }
 
-    private void add(Attributed attributed, Map<Long, Long> profileOf) {
+    private void add(Attributed attributed) {
         WorkspaceId workspace = attributed.incoming().workspace();
         long node = attributed.node();
         Registers delta = facets.of(attributed.incoming().enriched());
         registers.merge(new Row(workspace, node, NodeStateStore.REGISTERS), delta, facets::merge);
-        long profile = profileOf.getOrDefault(node, node);
-        profiles.merge(new ProfileKey(workspace, profile), delta, facets::merge);
         facets.keyed(attributed.incoming().enriched())
                 .forEach((key, state) ->
                         keyed.merge(
@@ -62,13 +66,30 @@ final class BatchState {
         return profiles;
     }
 
+    /** What became of a node's registers: encoded, before and after the batch. */
+    private record Written(@Nullable String before, String after) {}
+
+    /**
+     * {@code stored} with {@code delta} in it, encoded. The profile of a single node, which most
+     * are, has the registers of that node: {@link #over} has encoded them already.
+     */
+    String over(@Nullable String stored, @Nullable Registers delta) {
+        Written node = delta == null ? null : written.get(delta);
+        if (node != null && Objects.equals(node.before, stored)) {
+            return node.after;
+        }
+        Registers before = facets.decode(stored);
+        return facets.encode(delta == null ? before : facets.merge(before, delta));
+    }
+
     /** The rows after the batch, encoded, given what was stored before it. */
     Map<Row, String> over(Map<Row, String> stored) {
         Map<Row, String> after = new HashMap<>();
         registers.forEach((row, delta) -> {
             String before = stored.get(row);
-            Registers now = before == null ? delta : facets.merge(facets.decode(before), delta);
-            after.put(row, facets.encode(now));
+            String now = over(before, delta);
+            written.put(delta, new Written(before, now));
+            after.put(row, now);
         });
         keyed.forEach((row, delta) -> {
             Key key = row.key();

@@ -70,11 +70,10 @@ class ProfileChanges {
         for (ProfileKey key : touched) {
             List<Merge> merged = merges.getOrDefault(key, List.of());
             long version = version(key, merged, rows) + 1;
-            Registers registers =
-                    recomputed.containsKey(key)
-                            ? recomputed.get(key)
-                            : merged(key, merged, rows, batch);
-            written.add(new ProfileStore.Row(key, version, false, facets.encode(registers)));
+            Registers solved = recomputed.get(key);
+            String registers =
+                    solved == null ? merged(key, merged, rows, batch) : facets.encode(solved);
+            written.add(new ProfileStore.Row(key, version, false, registers));
             List<ProfileUpdate.Item> items = new ArrayList<>();
             if (!merged.isEmpty()) {
                 items.add(mergedItem(merged, rows));
@@ -147,21 +146,24 @@ class ProfileChanges {
         return row == null ? 0 : row.version();
     }
 
-    private Registers merged(
+    private String merged(
             ProfileKey key,
             List<Merge> merged,
             Map<ProfileKey, ProfileStore.Row> rows,
             BatchState batch) {
-        Registers registers = stored(rows.get(key));
-        for (Merge merge : merged) {
-            registers = facets.merge(registers, stored(rows.get(retiredKey(merge))));
-        }
         Registers delta = batch.profiles().get(key);
-        return delta == null ? registers : facets.merge(registers, delta);
+        if (merged.isEmpty()) {
+            return batch.over(stored(rows.get(key)), delta);
+        }
+        Registers registers = facets.decode(stored(rows.get(key)));
+        for (Merge merge : merged) {
+            registers = facets.merge(registers, facets.decode(stored(rows.get(retiredKey(merge)))));
+        }
+        return facets.encode(delta == null ? registers : facets.merge(registers, delta));
     }
 
-    private Registers stored(ProfileStore.@Nullable Row row) {
-        return facets.decode(row == null ? null : row.registers());
+    private static @Nullable String stored(ProfileStore.@Nullable Row row) {
+        return row == null ? null : row.registers();
     }
 
     /** The registers of profiles that were solved anew, from the nodes they hold now. */

@@ -47,7 +47,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     "listen_addresses=127.0.0.1",
                     "unix_socket_directories=",
                     "max_connections=200",
-                    "shared_buffers=256MB",
+                    "shared_buffers=512MB",
                     "max_wal_size=2GB",
                     // Lanes and the outbox are rewritten all the time: dead rows go soon or every
                     // look

@@ -1,0 +1,109 @@
+package io.throughline.bench;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Kept-alive HTTP/1.1 connections to one server, as many as there are requests in flight. Written
+ * for this load alone: a general client costs as much CPU for a small request as the server, and
+ * they share the cores.
+ */
+final class Connections implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final InetSocketAddress server;
+    private final String headers;
+    private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
+
+    /**
+     * @param headers of every request, each line with its CRLF
+     */
+    Connections(URI server, String headers) {
+        this.server = new InetSocketAddress(server.getHost(), server.getPort());
+        this.headers = "Host: " + server.getAuthority() + "\r\n" + headers;
+    }
+
+    /**
+     * Returns the status of the answer, whose body is read and dropped.
+     *
+     * @throws IOException when there is none, or one without a Content-Length
+     */
+    int post(String path, String body) throws IOException {
+        byte[] content = body.getBytes(StandardCharsets.UTF_8);
+        byte[] head =
+                ("POST " + path + " HTTP/1.1\r\n" + headers + "Content-Length: " + content.length)
+                        .concat("\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII);
+        byte[] request = new byte[head.length + content.length];
+        System.arraycopy(head, 0, request, 0, head.length);
+        System.arraycopy(content, 0, request, head.length, content.length);
+        Connection kept = idle.poll();
+        Connection connection = kept == null ? new Connection(server) : kept;
+        try {
+            int status = connection.exchange(request);
+            idle.add(connection);
+            return status;
+        } catch (IOException | RuntimeException e) {
+            connection.socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Connection one = idle.poll(); one != null; one = idle.poll()) {
+            one.socket.close();
+        }
+    }
+
+    private static final class Connection {
+        private final Socket socket = new Socket();
+        private final InputStream in;
+
+        Connection(InetSocketAddress server) throws IOException {
+            socket.setTcpNoDelay(true);
+            socket.connect(server, (int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            in = new BufferedInputStream(socket.getInputStream(), 2048);
+        }
+
+        int exchange(byte[] request) throws IOException {
+            socket.getOutputStream().write(request);
+            int status = Integer.parseInt(line().split(" ", 3)[1]);
+            int length = -1;
+            for (String line = line(); !line.isEmpty(); line = line()) {
+                if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+                    length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
+                }
+            }
+            if (length < 0) {
+                throw new IOException("An answer without Content-Length: " + status);
+            }
+            in.skipNBytes(length);
+            return status;
+        }
+
+        private String line() throws IOException {
+            StringBuilder line = new StringBuilder(64);
+            for (int next = in.read(); next != '\n'; next = in.read()) {
+                if (next < 0) {
+                    throw new EOFException();
+                }
+                if (next != '\r') {
+                    line.append((char) next);
+                }
+            }
+            return line.toString();
+        }
+    }
+}
