@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,10 +49,24 @@ final class Connections implements AutoCloseable {
         System.arraycopy(head, 0, request, 0, head.length);
         System.arraycopy(content, 0, request, head.length, content.length);
         Connection kept = idle.poll();
-        Connection connection = kept == null ? new Connection(server) : kept;
+        if (kept != null) {
+            try {
+                return post(kept, request);
+            } catch (EOFException | SocketException e) {
+                // the server had closed it meanwhile, as it does with idle ones: not an answer
+            }
+        }
+        return post(new Connection(server), request);
+    }
+
+    private int post(Connection connection, byte[] request) throws IOException {
         try {
             int status = connection.exchange(request);
-            idle.add(connection);
+            if (connection.lasts) {
+                idle.add(connection);
+            } else {
+                connection.socket.close();
+            }
             return status;
         } catch (IOException | RuntimeException e) {
             connection.socket.close();
@@ -69,6 +84,7 @@ final class Connections implements AutoCloseable {
     private static final class Connection {
         private final Socket socket = new Socket();
         private final InputStream in;
+        private boolean lasts = true;
 
         Connection(InetSocketAddress server) throws IOException {
             socket.setTcpNoDelay(true);
@@ -82,9 +98,11 @@ final class Connections implements AutoCloseable {
             int status = Integer.parseInt(line().split(" ", 3)[1]);
             int length = -1;
             for (String line = line(); !line.isEmpty(); line = line()) {
-                if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                    length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
+                String header = line.toLowerCase(Locale.ROOT);
+                if (header.startsWith("content-length:")) {
+                    length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
                 }
+                lasts &= !header.equals("connection: close");
             }
             if (length < 0) {
                 throw new IOException("An answer without Content-Length: " + status);
