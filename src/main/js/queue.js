@@ -8,8 +8,8 @@
  * pages may still send one event twice, after a crash between two lines for instance; its messageId
  * lets the server count it once.
  *
- * Bounds: 1,000 events and a million characters, for all pages of the site together; a page that
- * finds the room taken by others still gets an eighth of it. The oldest events go first, counted.
+ * Bounds: 1,000 events a page, and a million characters for all pages of the site together; a page
+ * that finds the room taken by others still gets an eighth of it. The oldest go first, counted.
  */
 import {safely, uuid} from './safely.js';
 

@@ -1,7 +1,7 @@
 /**
  * Sends what is queued: in batches, one request at a time, until the server has acknowledged each
  * event or has refused it for good. A failure waits longer each time, by a random part of 2, 4, 8 …
- * seconds (at most five minutes), and never less than the server's Retry-After.
+ * seconds (at most five minutes), and never less than the server's Retry-After (at most an hour).
  */
 import {later, safely} from './safely.js';
 import * as queue from './queue.js';

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a body in one pass, keeping numbers as written and the length of each event of a batch. The
- * last of equal keys stands. Pure and thread-safe; throws nothing but {@link ProblemException}.
+ * last of equal keys stands. Thread-safe; throws nothing but {@link ProblemException}.
  *
  * <p>An event that is too deep, or has a number too long to read, spoils only itself: a batch that
  * fails for such a reason is read again, each item cut out by its place in the bytes.

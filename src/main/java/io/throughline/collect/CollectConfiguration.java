@@ -30,7 +30,9 @@ import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.util.unit.DataSize;
 
-/** Puts the module together. The topic exists in every role, the rest where events are accepted. */
+/**
+ * Puts the module together. Both topics exist in every role, the rest where events are accepted.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CollectProperties.class)
 class CollectConfiguration {
@@ -182,7 +184,7 @@ class CollectConfiguration {
         /**
          * The connection is the application's; how long anything may take is decided here, because
          * a client waits: one try lasts at most a third of the whole, and a full buffer or unknown
-         * partitions hold a request for a second at most.
+         * partitions hold a write for a second at most.
          */
         static Map<String, Object> producerSettings(
                 Map<String, Object> connection, CollectProperties.Log log) {

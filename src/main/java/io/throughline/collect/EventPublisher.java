@@ -20,7 +20,8 @@ import org.springframework.beans.factory.DisposableBean;
 
 /**
  * Writes a request's events to the log and waits until the broker has them all. Blocks its
- * (virtual) thread, never longer than the acknowledgement timeout and a second. Thread-safe.
+ * (virtual) thread: each send for {@code max.block.ms} at most, and after the last one for the
+ * acknowledgement timeout and a second. Thread-safe.
  */
 class EventPublisher implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);

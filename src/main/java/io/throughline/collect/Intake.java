@@ -160,17 +160,8 @@ final class Intake {
     private static @Nullable EventType type(Route route, ObjectNode json) {
         return switch (route) {
             case Route.Single(EventType type) -> type;
-            case Route.Batch _ -> named(ClientText.of(json.get("type")));
+            case Route.Batch _ -> EventType.named(ClientText.of(json.get("type"))).orElse(null);
         };
-    }
-
-    private static @Nullable EventType named(@Nullable String type) {
-        for (EventType known : EventType.values()) {
-            if (known.wireName().equals(type)) {
-                return known;
-            }
-        }
-        return null;
     }
 
     private TrackingEvent event(

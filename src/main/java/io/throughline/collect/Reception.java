@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a request once its body is there, whatever way it came: read, judged, held
- * against its source's rate, written to the log. Blocks until the log has it. Thread-safe.
+ * What happens to a request once its body is there, whatever way it came: parsed, held against its
+ * source's rate, judged, written to the log. Blocks until the log has it. Thread-safe.
  */
 final class Reception {
     private final Sources sources;

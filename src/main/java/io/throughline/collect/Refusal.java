@@ -9,7 +9,7 @@ import java.util.Locale;
 enum Refusal {
     /** The item of the batch is no JSON object. */
     NOT_AN_OBJECT,
-    /** Over 500 levels deep, or a number over 1,000 digits. */
+    /** Over 500 levels deep, or a number over 1,000 digits; only in a batch, else it is a 400. */
     TOO_COMPLEX,
     /** The event, with what the batch adds to it, is over the limit of one event. */
     TOO_LARGE,

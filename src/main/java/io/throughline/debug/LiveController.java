@@ -15,7 +15,6 @@ import io.throughline.workspace.Sources;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -157,8 +156,7 @@ class LiveController {
 
     private static @Nullable String type(@Nullable String asked) {
         String type = orNull(asked);
-        if (type != null
-                && Arrays.stream(EventType.values()).noneMatch(e -> e.wireName().equals(type))) {
+        if (type != null && EventType.named(type).isEmpty()) {
             throw ProblemException.invalid(
                     "type", "must be track, identify, page, screen, group or alias");
         }

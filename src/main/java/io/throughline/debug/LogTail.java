@@ -39,7 +39,7 @@ final class LogTail implements Runnable {
     private static final Duration PARTITIONS_ANEW = Duration.ofSeconds(30);
     private static final int ANSWER_MS = 5_000;
 
-    /** Half a second of a busy log: what is older is not live. */
+    /** Records of one partition; what is further behind is not live. */
     private static final long FAR_BEHIND = 10_000;
 
     private final KafkaConsumer<String, byte[]> consumer;

@@ -8,8 +8,11 @@ import tools.jackson.databind.JsonNode;
 
 /** What a link was tagged with: {@code context.campaign}, else the page's own URL. Pure. */
 final class Campaigns {
-    /** Parameters that others add to a link, and the class of visit that each means by itself. */
-    private static final Map<String, ReferrerClass> CLICK_IDS = new LinkedHashMap<>();
+    /**
+     * Parameters that others add to a link, and the class of visit that each means by itself. The
+     * JavaScript SDK takes the paid ones out of addresses for visitors who refuse advertising.
+     */
+    static final Map<String, ReferrerClass> CLICK_IDS = new LinkedHashMap<>();
 
     static {
         for (String paid :

@@ -51,11 +51,9 @@ record CheckShape(
     }
 
     private EventType known() {
-        try {
-            return EventType.ofWireName(type);
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.invalid(
-                    "type", "must be one of track, page, screen, identify, group");
-        }
+        return EventType.named(type)
+                .orElseThrow(() ->
+                        ProblemException.invalid(
+                                "type", "must be one of track, page, screen, identify, group"));
     }
 }

@@ -61,12 +61,11 @@ record PlanShape(
         }
 
         private EventType type(String field) throws InvalidPlanException {
-            try {
-                return EventType.ofWireName(type.toLowerCase(Locale.ROOT));
-            } catch (IllegalArgumentException e) {
-                throw new InvalidPlanException(
-                        field + ".type", "must be one of track, page, screen, identify, group");
-            }
+            return EventType.named(type.toLowerCase(Locale.ROOT))
+                    .orElseThrow(() ->
+                            new InvalidPlanException(
+                                    field + ".type",
+                                    "must be one of track, page, screen, identify, group"));
         }
     }
 
