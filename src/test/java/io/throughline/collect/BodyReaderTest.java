@@ -121,14 +121,14 @@ class BodyReaderTest {
                     @Override
                     public int read() {
                         LockSupport.parkNanos(1_000_000);
-                        read.incrementAndGet();
-                        return 'x';
+                        return read.incrementAndGet() < 1_000 ? 'x' : -1;
                     }
 
                     @Override
                     public int read(byte[] buffer, int from, int length) {
-                        buffer[from] = (byte) read();
-                        return 1;
+                        int next = read();
+                        buffer[from] = (byte) next;
+                        return next < 0 ? -1 : 1;
                     }
                 };
         assertThat(problem(dripping)).isEqualTo(CollectProblems.BODY_TOO_SLOW);
