@@ -10,9 +10,9 @@ const cut = (text) => String(text || '').slice(0, LONGEST);
 
 /** By which advertising networks recognise a click of theirs; holds all that Campaigns.java does. */
 const CLICK_IDS =
-  '[dgy]clid|(?:fb|ob|tt|tw)clid|[gw]braid|msclkid|irclickid|li_fat_id|epik|rdt_cid|sccid|igshid|tblci|awc';
+  'gclid gbraid wbraid dclid fbclid msclkid ttclid twclid li_fat_id epik rdt_cid ScCid yclid igshid obclid tblci irclickid awc';
 
-const CLICKS = new RegExp(`([?&])(?:(?:${CLICK_IDS})=[^&#"\\\\]*&?)+`, 'gi');
+const CLICKS = new RegExp(`([?&])(?:(?:${CLICK_IDS.replace(/ /g, '|')})=[^&#"\\\\]*&?)+`, 'gi');
 
 /** The JSON text of an event without the click ids in any address it holds. */
 export const withoutClicks = (text) =>

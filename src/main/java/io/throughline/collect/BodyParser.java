@@ -36,6 +36,9 @@ final class BodyParser {
      */
     private static final int MAX_GROWTH = 10;
 
+    /** The same for its keys, each of which takes about fifty bytes of the heap in each item. */
+    private static final int MAX_REPEATED_KEYS = 100_000;
+
     private static final int LONGEST_EXCUSE = 200;
 
     private static final JsonMapper STRICT = mapper(MAX_DEPTH, 1_000);
@@ -149,7 +152,10 @@ final class BodyParser {
                 throw new ProblemException(
                         CollectProblems.INVALID_BATCH, "batch must be a list of events");
             }
-            if ((long) sharedBytes * items.size() > MAX_GROWTH * limits.maxBatch().toBytes()) {
+            long keys = (long) (context.size() + integrations.size()) * items.size();
+            if (keys > MAX_REPEATED_KEYS
+                    || (long) sharedBytes * items.size()
+                            > MAX_GROWTH * limits.maxBatch().toBytes()) {
                 throw new ProblemException(
                         CollectProblems.BATCH_TOO_LARGE,
                         "The context of the batch is too large to be repeated for each event");

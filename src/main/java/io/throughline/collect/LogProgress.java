@@ -25,6 +25,10 @@ final class LogProgress {
     }
 
     void sent() {
+        // Before the count too: nobody may see something wait since the last progress of long ago.
+        if (waiting.get() == 0) {
+            lastProgress = nanoTime.getAsLong();
+        }
         if (waiting.getAndIncrement() == 0) {
             lastProgress = nanoTime.getAsLong();
         }

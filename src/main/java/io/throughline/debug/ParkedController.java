@@ -201,7 +201,7 @@ class ParkedController {
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
             EventCodec.JSON.readTree(text);
             return text;
-        } catch (CharacterCodingException | JacksonException e) {
+        } catch (CharacterCodingException | JacksonException | NumberFormatException e) {
             return null;
         }
     }

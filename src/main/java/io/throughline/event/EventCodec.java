@@ -105,6 +105,8 @@ public final class EventCodec {
             return decode(JSON.readTree(bytes));
         } catch (JacksonException e) {
             throw new MalformedEventException("not JSON: " + e.getOriginalMessage(), e);
+        } catch (NumberFormatException e) {
+            throw new MalformedEventException("a number out of range", e);
         }
     }
 
@@ -116,6 +118,8 @@ public final class EventCodec {
             return decode(JSON.readTree(text));
         } catch (JacksonException e) {
             throw new MalformedEventException("not JSON: " + e.getOriginalMessage(), e);
+        } catch (NumberFormatException e) {
+            throw new MalformedEventException("a number out of range", e);
         }
     }
 

@@ -214,6 +214,20 @@ class PoisonTest {
     }
 
     @Test
+    void manyKeysMayNotBeSaidOnceForAllEither() {
+        StringBuilder context = new StringBuilder("{\"k\":1");
+        for (int i = 0; i < 290; i++) {
+            context.append(",\"k").append(i).append("\":1");
+        }
+        String item = "{\"type\":\"page\",\"userId\":\"u\",\"context\":{\"z\":1}}";
+        String items = (item + ",").repeat(1_000) + item;
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() ->
+                        Requests.batch("{\"context\":" + context + "},\"batch\":[" + items + "]}"))
+                .satisfies(e -> assertThat(e.problem()).isEqualTo(CollectProblems.BATCH_TOO_LARGE));
+    }
+
+    @Test
     void whatIsSaidOnceForAllMayNotBecomeAGigabyte() {
         String context = "{\"x\":\"" + "x".repeat(30_000) + "\"}";
         String items = "{\"type\":\"page\",\"userId\":\"u\"},".repeat(2_000);

@@ -1,6 +1,7 @@
 package io.throughline.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -23,5 +24,11 @@ class EventCodecTest {
         JsonNode message = JsonNodeFactory.instance.objectNode().set("data", deepest);
         assertThat(EventCodec.JSON.readTree(EventCodec.JSON.writeValueAsBytes(message)))
                 .isEqualTo(message);
+    }
+
+    @Test
+    void aNumberNobodyCanReadIsNoEvent() {
+        assertThatExceptionOfType(MalformedEventException.class)
+                .isThrownBy(() -> EventCodec.decode("{\"timestamp\":1e99999999999}"));
     }
 }
