@@ -8,6 +8,7 @@ import io.throughline.event.TrackingEvent.Page;
 import io.throughline.event.TrackingEvent.Screen;
 import io.throughline.event.TrackingEvent.Track;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -101,24 +102,23 @@ public final class EventCodec {
      * @throws MalformedEventException when the bytes are no event
      */
     public static TrackingEvent decode(byte[] bytes) {
-        try {
-            return decode(JSON.readTree(bytes));
-        } catch (JacksonException e) {
-            throw new MalformedEventException("not JSON: " + e.getOriginalMessage(), e);
-        } catch (NumberFormatException e) {
-            throw new MalformedEventException("a number out of range", e);
-        }
+        return read(() -> JSON.readTree(bytes));
     }
 
     /**
      * @throws MalformedEventException when the text is no event
      */
     public static TrackingEvent decode(String text) {
+        return read(() -> JSON.readTree(text));
+    }
+
+    private static TrackingEvent read(Supplier<JsonNode> json) {
         try {
-            return decode(JSON.readTree(text));
+            return decode(json.get());
         } catch (JacksonException e) {
             throw new MalformedEventException("not JSON: " + e.getOriginalMessage(), e);
         } catch (NumberFormatException e) {
+            // what Jackson lets through of an exponent that BigDecimal cannot hold
             throw new MalformedEventException("a number out of range", e);
         }
     }
