@@ -8,7 +8,7 @@ const LONGEST = 2048;
 
 const cut = (text) => String(text || '').slice(0, LONGEST);
 
-/** By which advertising networks recognise a click of theirs; holds all that Campaigns.java does. */
+/** By which advertising networks recognise a click of theirs; with every paid one of Campaigns.java. */
 const CLICK_IDS =
   'gclid gbraid wbraid dclid fbclid msclkid ttclid twclid li_fat_id epik rdt_cid ScCid yclid igshid obclid tblci irclickid awc';
 

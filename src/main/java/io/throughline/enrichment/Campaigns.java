@@ -1,6 +1,7 @@
 package io.throughline.enrichment;
 
 import io.throughline.enrichment.Enrichment.Campaign;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,24 +13,26 @@ final class Campaigns {
      * Parameters that others add to a link, and the class of visit that each means by itself. The
      * JavaScript SDK takes the paid ones out of addresses for visitors who refuse advertising.
      */
-    static final Map<String, ReferrerClass> CLICK_IDS = new LinkedHashMap<>();
+    static final Map<String, ReferrerClass> CLICK_IDS = clickIds();
 
-    static {
+    private static Map<String, ReferrerClass> clickIds() {
+        Map<String, ReferrerClass> ids = new LinkedHashMap<>();
         for (String paid :
                 new String[] {
                     "gclid", "gbraid", "wbraid", "dclid", "msclkid", "yclid", "ttclid", "twclid",
                     "li_fat_id", "rdt_cid", "sccid", "epik", "obclid", "tblci", "irclickid", "awc"
                 }) {
-            CLICK_IDS.put(paid, ReferrerClass.PAID);
+            ids.put(paid, ReferrerClass.PAID);
         }
         for (String email :
                 new String[] {"mc_eid", "_kx", "mkt_tok", "_hsenc", "vero_id", "bsft_eid"}) {
-            CLICK_IDS.put(email, ReferrerClass.EMAIL);
+            ids.put(email, ReferrerClass.EMAIL);
         }
         // Added to every outgoing link, paid or not.
-        CLICK_IDS.put("fbclid", ReferrerClass.SOCIAL);
-        CLICK_IDS.put("igshid", ReferrerClass.SOCIAL);
-        CLICK_IDS.put("srsltid", ReferrerClass.SEARCH);
+        ids.put("fbclid", ReferrerClass.SOCIAL);
+        ids.put("igshid", ReferrerClass.SOCIAL);
+        ids.put("srsltid", ReferrerClass.SEARCH);
+        return Collections.unmodifiableMap(ids);
     }
 
     private Campaigns() {}
