@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the events of a batch add to nodes and profiles: pure, before anything stored is read. */
+/**
+ * What the events of a batch add to nodes and profiles, and what those become with it. Without I/O;
+ * not thread-safe.
+ */
 final class BatchState {
     private final Facets facets;
     private final Map<Row, Registers> registers = new HashMap<>();
@@ -66,14 +69,14 @@ final class BatchState {
         return profiles;
     }
 
-    /** What became of a node's registers: encoded, before and after the batch. */
+    /** A node's registers, encoded, before and after the batch. */
     private record Written(@Nullable String before, String after) {}
 
     /**
-     * {@code stored} with {@code delta} in it, encoded. The profile of a single node, which most
-     * are, has the registers of that node: {@link #over} has encoded them already.
+     * Stored registers with {@code delta} in them, encoded. The profile of a single node has the
+     * registers of that node: where {@link #over} met the same before, nothing is decoded again.
      */
-    String over(@Nullable String stored, @Nullable Registers delta) {
+    String merged(@Nullable String stored, @Nullable Registers delta) {
         Written node = delta == null ? null : written.get(delta);
         if (node != null && Objects.equals(node.before, stored)) {
             return node.after;
@@ -87,7 +90,7 @@ final class BatchState {
         Map<Row, String> after = new HashMap<>();
         registers.forEach((row, delta) -> {
             String before = stored.get(row);
-            String now = over(before, delta);
+            String now = merged(before, delta);
             written.put(delta, new Written(before, now));
             after.put(row, now);
         });

@@ -153,7 +153,7 @@ class ProfileChanges {
             BatchState batch) {
         Registers delta = batch.profiles().get(key);
         if (merged.isEmpty()) {
-            return batch.over(stored(rows.get(key)), delta);
+            return batch.merged(stored(rows.get(key)), delta);
         }
         Registers registers = facets.decode(stored(rows.get(key)));
         for (Merge merge : merged) {
