@@ -16,8 +16,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Kept-alive HTTP/1.1 connections to one server, as many as there are requests in flight. Written
- * for this load alone: a general client costs as much CPU for a small request as the server, and
- * they share the cores.
+ * for this load alone, because load and server share the cores: a single event cost this process
+ * about 290 µs of CPU with the JDK's client and about 175 µs with these, webhooks received
+ * included.
  */
 final class Connections implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -125,7 +125,9 @@ final class Server implements AutoCloseable {
         return Meters.parse(get(management("/actuator/prometheus")).body());
     }
 
-    /** {@link Meters#resolved} alone: a whole reading costs as much as a hundred events. */
+    /**
+     * {@link Meters#resolved} alone: whole readings, five a second, cost 7 % of the server's CPU.
+     */
     long resolved() throws IOException, InterruptedException {
         String names =
                 Meters.RESOLVED.stream()
