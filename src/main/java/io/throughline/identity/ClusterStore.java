@@ -1,5 +1,6 @@
 package io.throughline.identity;
 
+import io.throughline.event.WorkspaceId;
 import io.throughline.identity.LinkStore.Move;
 import io.throughline.platform.jdbc.SqlArrays;
 import java.sql.Connection;
@@ -12,9 +13,46 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Cluster rows, and the union of whole clusters. Callers hold the rows' locks. */
+/** Cluster rows, their locks, and the union of whole clusters. Who writes holds the rows' locks. */
 final class ClusterStore {
     private ClusterStore() {}
+
+    /** Locks the clusters of these nodes, ascending, and returns those that are there, by id. */
+    static Map<Long, ClusterState> lock(Connection connection, Collection<NodeState> nodes)
+            throws SQLException {
+        Map<Long, WorkspaceId> wanted = new HashMap<>();
+        for (NodeState node : nodes) {
+            wanted.put(node.cluster(), node.workspace());
+        }
+        String sql =
+                """
+                select c.workspace_id, c.id, c.users, c.others, c.anonymous, c.plain
+                from identity_cluster c
+                join unnest(?, ?) as wanted (workspace_id, id)
+                  on c.workspace_id = wanted.workspace_id and c.id = wanted.id
+                order by c.id
+                for update of c
+                """;
+        Map<Long, ClusterState> clusters = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(wanted.values(), WorkspaceId::value)
+                    .longs(wanted.keySet(), id -> id);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                clusters.put(
+                        rows.getLong(2),
+                        new ClusterState(
+                                new WorkspaceId(rows.getInt(1)),
+                                rows.getLong(2),
+                                rows.getInt(3),
+                                rows.getInt(4),
+                                rows.getInt(5),
+                                rows.getBoolean(6)));
+            }
+        }
+        return clusters;
+    }
 
     /** One plain cluster goes into another. */
     record Union(ClusterState from, long to, Link cause) {}

@@ -81,7 +81,7 @@ final class NodeStore {
         try (Statement statement = connection.createStatement()) {
             statement.execute("savepoint clusters");
             while (true) {
-                Map<Long, ClusterState> clusters = lockRows(connection, nodes.values());
+                Map<Long, ClusterState> clusters = ClusterStore.lock(connection, nodes.values());
                 if (born.size() == keys.size()) {
                     return clusters; // nobody else can see, let alone move, what is not committed
                 }
@@ -100,42 +100,6 @@ final class NodeStore {
                 }
             }
         }
-    }
-
-    private static Map<Long, ClusterState> lockRows(
-            Connection connection, Collection<NodeState> nodes) throws SQLException {
-        Map<Long, WorkspaceId> wanted = new HashMap<>();
-        for (NodeState node : nodes) {
-            wanted.put(node.cluster(), node.workspace());
-        }
-        String sql =
-                """
-                select c.workspace_id, c.id, c.users, c.others, c.anonymous, c.plain
-                from identity_cluster c
-                join unnest(?, ?) as wanted (workspace_id, id)
-                  on c.workspace_id = wanted.workspace_id and c.id = wanted.id
-                order by c.id
-                for update of c
-                """;
-        Map<Long, ClusterState> clusters = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            SqlArrays.of(statement)
-                    .ints(wanted.values(), WorkspaceId::value)
-                    .longs(wanted.keySet(), id -> id);
-            ResultSet rows = statement.executeQuery();
-            while (rows.next()) {
-                clusters.put(
-                        rows.getLong(2),
-                        new ClusterState(
-                                new WorkspaceId(rows.getInt(1)),
-                                rows.getLong(2),
-                                rows.getInt(3),
-                                rows.getInt(4),
-                                rows.getInt(5),
-                                rows.getBoolean(6)));
-            }
-        }
-        return clusters;
     }
 
     static Map<NodeKey, NodeState> select(Connection connection, Collection<NodeKey> keys)
