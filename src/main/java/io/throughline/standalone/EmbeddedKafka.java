@@ -58,7 +58,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         RuntimeException last = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int broker = LoopbackPort.free();
-            int controller = LoopbackPort.free();
+            int controller = LoopbackPort.freeBeside(broker);
             KafkaRaftServer server =
                     new KafkaRaftServer(
                             new KafkaConfig(

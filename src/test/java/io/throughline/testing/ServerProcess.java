@@ -284,12 +284,12 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * A free port below the range the system hands out by itself: the embedded engines take theirs
-     * from there, and one of them would sit on this port before the server binds it.
+     * A free port below those of the embedded engines, one of which would sit on this port before
+     * the server binds it, and below those of outgoing connections.
      */
     private static int freePort() {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
             try (ServerSocket socket = new ServerSocket(port)) {
                 return socket.getLocalPort();
             } catch (BindException e) {
