@@ -43,7 +43,7 @@ class DeliveriesController {
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record DeliveryDocument(
             String id,
-            String webhookId,
+            @Nullable String webhookId,
             String destinationId,
             String profileId,
             String type,
@@ -54,7 +54,7 @@ class DeliveriesController {
         static DeliveryDocument of(DeliveryRow row) {
             return new DeliveryDocument(
                     Long.toString(row.id()),
-                    WebhookIds.shown(row.webhookId()),
+                    row.webhookId() == null ? null : WebhookIds.shown(row.webhookId()),
                     row.destination(),
                     ProfileId.encode(row.profile()),
                     row.type(),
@@ -69,7 +69,7 @@ class DeliveriesController {
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record DeliveryDetails(
             String id,
-            String webhookId,
+            @Nullable String webhookId,
             String destinationId,
             String profileId,
             String type,

@@ -19,18 +19,28 @@ import org.springframework.stereotype.Component;
 /** Deliveries and their attempts, for people. */
 @Component
 class DeliveryReads {
+    /** Rows, and the states that wait in lanes for their first attempt. */
     private static final String SELECT =
             """
             select d.id, d.webhook_id, t.public_id, d.lane_profile_id, d.type, d.version, d.status,
                 d.created_at,
-                case when d.status = 'pending' and d.id = (
-                        select h.id from delivery h
-                        where h.workspace_id = d.workspace_id
-                            and h.lane_profile_id = d.lane_profile_id
-                            and h.destination_id = d.destination_id and h.status = 'pending'
-                        order by h.position limit 1)
+                case when d.status = 'pending'
+                        and (l.state_position is null or l.state_position >= d.position)
+                        and not exists (
+                            select from delivery h
+                            where h.workspace_id = d.workspace_id
+                                and h.lane_profile_id = d.lane_profile_id
+                                and h.destination_id = d.destination_id and h.status = 'pending'
+                                and h.position < d.position)
                     then l.due_at end as next_at
-            from delivery d
+            from (
+                select workspace_id, id, destination_id, lane_profile_id, type, version, status,
+                    webhook_id, created_at, position
+                from delivery
+                union all
+                select workspace_id, state_id, destination_id, profile_id, 'profile.updated',
+                    wanted_version, 'pending', null, state_since, state_position
+                from delivery_lane where state_id is not null and state_position is not null) d
             join destination t on t.id = d.destination_id
             left join delivery_lane l on l.workspace_id = d.workspace_id
                 and l.profile_id = d.lane_profile_id and l.destination_id = d.destination_id
@@ -57,12 +67,13 @@ class DeliveryReads {
             @Nullable Instant to) {}
 
     /**
+     * @param webhookId null for a state that was never tried
      * @param nextAt the next attempt of a row at the head of its lane, the end of the lease while
      *     one is under way; null behind the head and for finished rows
      */
     record DeliveryRow(
             long id,
-            UUID webhookId,
+            @Nullable UUID webhookId,
             String destination,
             long profile,
             String type,
@@ -136,7 +147,7 @@ class DeliveryReads {
     private static DeliveryRow delivery(ResultSet row) throws SQLException {
         return new DeliveryRow(
                 row.getLong("id"),
-                Objects.requireNonNull(row.getObject("webhook_id", UUID.class)),
+                row.getObject("webhook_id", UUID.class),
                 row.getString("public_id"),
                 row.getLong("lane_profile_id"),
                 row.getString("type"),

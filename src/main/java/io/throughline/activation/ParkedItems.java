@@ -44,6 +44,20 @@ final class ParkedItems {
                 .query(Long.class)
                 .single();
         lockLanes(destination);
+        jdbc.sql(
+                        """
+                        insert into delivery (workspace_id, id, destination_id, profile_id, version,
+                            item, lane_profile_id, position, type, status, caused_at, created_at,
+                            finished_at)
+                        select workspace_id, state_id, destination_id, profile_id, wanted_version,
+                            -1, profile_id, state_position, 'profile.updated', 'cancelled',
+                            wanted_at, state_since, :now
+                        from delivery_lane
+                        where destination_id = :destination and state_position is not null
+                        """)
+                .param("now", at(now))
+                .param("destination", destination)
+                .update();
         jdbc.sql("delete from delivery_lane where destination_id = :destination")
                 .param("destination", destination)
                 .update();

@@ -25,7 +25,7 @@ final class Attempts {
                                 truncated, peer)
                         """)) {
             insert.ints(done -> done.leased().lane().workspace())
-                    .longs(done -> done.leased().id())
+                    .longs(done -> done.leased().row().id())
                     .ints(Done::attempt)
                     .uuids(done -> done.leased().webhookId())
                     .times(done -> done.exchange().startedAt())

@@ -35,8 +35,6 @@ final class Claims {
     record Claimed(List<Leased> leased, int cancelled, @Nullable Instant nextDue) {}
 
     Claimed claim(Receiver receiver, int limit) {
-        // On disk before it is sent: a rendering that a crash undid would be another body under one
-        // id.
         return transactions.run(connection -> claim(connection, receiver, limit));
     }
 
@@ -45,8 +43,8 @@ final class Claims {
         Map<LaneKey, Lane> lanes = LaneStore.lockDue(connection, receiver.id(), now, limit);
         Settled settled = settleMerged(connection, lanes, now);
         lanes.putAll(settled.survivors());
-        Map<LaneKey, Row> heads = DeliveryStore.heads(connection, lanes.keySet());
-        Map<Long, Row> rendered = render(connection, heads);
+        Map<LaneKey, Row> heads = heads(connection, lanes);
+        Map<Long, Row> rendered = render(heads);
         List<Row> ended = new ArrayList<>();
         List<Leased> leased = new ArrayList<>();
         List<Lane> changed = new ArrayList<>();
@@ -57,7 +55,7 @@ final class Claims {
             } else if (!isForeign(lane, now)) {
                 Row row = rendered.getOrDefault(head.id(), head);
                 if (row.body() == null) {
-                    ended.add(row);
+                    ended.add(row.cancelled(now));
                     changed.add(lane.released().withState(null).due(now));
                 } else {
                     Leased one = Leased.of(row, now.plus(receiver.lease()));
@@ -66,7 +64,7 @@ final class Claims {
                 }
             }
         });
-        DeliveryStore.cancel(connection, ended, now);
+        DeliveryStore.insert(connection, ended);
         LaneStore.save(connection, changed);
         return new Claimed(
                 leased,
@@ -79,9 +77,21 @@ final class Claims {
         return lane.dueAt() == null || lane.dueAt().isAfter(now);
     }
 
-    /** States of profiles that have ended stay without a body. */
-    private Map<Long, Row> render(Connection connection, Map<LaneKey, Row> heads)
+    /** What each lane sends next; a lane with nothing live has none. */
+    private static Map<LaneKey, Row> heads(Connection connection, Map<LaneKey, Lane> lanes)
             throws SQLException {
+        Map<LaneKey, Row> heads = DeliveryStore.heads(connection, lanes.keySet());
+        for (Lane lane : lanes.values()) {
+            Row state = lane.unstoredState();
+            if (state != null) {
+                heads.merge(lane.key(), state, (a, b) -> a.position() < b.position() ? a : b);
+            }
+        }
+        return heads;
+    }
+
+    /** States of profiles that have ended stay without a body. */
+    private Map<Long, Row> render(Map<LaneKey, Row> heads) {
         List<Row> unrendered = heads.values().stream().filter(row -> row.body() == null).toList();
         Map<ProfileKey, Rendered> states =
                 renderer.states(unrendered.stream().map(Renderer.Wanted::of).toList());
@@ -92,7 +102,6 @@ final class Claims {
                 rendered.put(row.id(), row.rendered(state));
             }
         }
-        DeliveryStore.rewrite(connection, List.copyOf(rendered.values()));
         return rendered;
     }
 
@@ -114,14 +123,20 @@ final class Claims {
         Map<LaneKey, Lane> locked = LaneStore.lockFree(connection, into.values());
         boolean stillTheSame = survivors(connection, merged).equals(into);
         List<DeliveryStore.Move> moves = new ArrayList<>();
+        List<Row> dropped = new ArrayList<>();
         for (Lane lane : merged) {
             LaneKey to = Objects.requireNonNull(into.get(lane.key()));
             if (locked.containsKey(to) && stillTheSame) {
                 // All of it: a lane that got anything newer was revived and is marked no more.
                 moves.add(DeliveryStore.Move.of(lane.released(), to.profile(), Long.MAX_VALUE));
+                Row state = lane.unstoredState();
+                if (state != null) {
+                    dropped.add(state.cancelled(now));
+                }
             }
         }
-        int cancelled = DeliveryStore.move(connection, moves, now).size();
+        DeliveryStore.insert(connection, dropped);
+        int cancelled = dropped.size() + DeliveryStore.move(connection, moves, now);
         LaneStore.delete(connection, moves.stream().map(DeliveryStore.Move::from).toList());
         locked.replaceAll((_, lane) -> lane.revived().unheld(null, now).dueBy(now));
         return new Settled(locked, cancelled);

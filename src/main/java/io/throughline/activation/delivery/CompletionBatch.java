@@ -16,11 +16,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** One transaction of {@link Completions}: rows, attempts and lanes of what was tried. */
 final class CompletionBatch {
@@ -31,11 +29,12 @@ final class CompletionBatch {
     private final LockedLanes lanes = new LockedLanes();
     private Survivors survivors = Survivors.NONE;
     private Deque<Long> ids = new ArrayDeque<>();
-    private final List<Change> changes = new ArrayList<>();
-    private final List<Row> rewritten = new ArrayList<>();
-    private final List<Row> followUps = new ArrayList<>();
+    private final List<Row> first = new ArrayList<>();
+    private final List<Row> again = new ArrayList<>();
+    private final List<DeliveryStore.Key> replaced = new ArrayList<>();
     private final Map<Long, Instant> floors = new HashMap<>();
     private final Set<Long> goneDestinations = new HashSet<>();
+    private int accepted;
     private int cancelled;
     private final List<Done> decided = new ArrayList<>();
 
@@ -44,10 +43,6 @@ final class CompletionBatch {
         this.batch = batch;
         this.now = now;
     }
-
-    /** What a row becomes. */
-    private record Change(
-            Done done, String status, long laneProfile, @Nullable Instant finishedAt) {}
 
     /**
      * What was stored.
@@ -71,19 +66,20 @@ final class CompletionBatch {
     Result write(Set<LaneKey> survivorLanes) throws SQLException {
         // Before the lanes, as everybody who locks both does.
         batch.forEach(this::note);
-        Completed.block(connection, goneDestinations, floors);
+        DestinationStore.gone(connection, goneDestinations);
+        DestinationStore.floor(connection, floors);
         lock(survivorLanes);
         ids = DeliveryStore.nextIds(connection, batch.size());
         for (Done done : batch) {
             decide(done);
         }
-        Completed.update(connection, changes.stream().map(this::completed).toList());
-        DeliveryStore.rewrite(connection, rewritten);
-        DeliveryStore.insert(connection, followUps, now);
+        DeliveryStore.insert(connection, first);
+        DeliveryStore.update(connection, again);
+        DeliveryStore.delete(connection, replaced);
         Attempts.insert(connection, batch);
         Map<Long, Instant> due = schedule();
         lanes.save(connection);
-        return new Result(due, floors, goneDestinations, followUps.size(), cancelled, decided);
+        return new Result(due, floors, goneDestinations, accepted, cancelled, decided);
     }
 
     /**
@@ -162,68 +158,65 @@ final class CompletionBatch {
     }
 
     private void decide(Done done, Lane lane) {
-        Leased leased = done.leased();
         Lane released = lane.released();
-        long profile = lane.key().profile();
         switch (done.outcome()) {
             case Succeeded() -> {
-                changes.add(new Change(done, "succeeded", profile, now));
-                ended(leased, leased.state() ? released.arrived(leased.version()) : released);
+                Row row = store(done, Row.Status.SUCCEEDED, lane.key());
+                ended(row, row.isState() ? released.arrived(row.version()) : released);
             }
-            case Dead() -> {
-                changes.add(new Change(done, "dead", profile, now));
-                ended(leased, released);
-            }
-            case Gone() -> {
-                changes.add(new Change(done, "pending", profile, null));
-                lanes.put(released.due(now));
-            }
-            case Retry(Duration delay, _) -> {
-                if (leased.state() && lane.wanted() > leased.version()) {
-                    Instant at = Objects.requireNonNullElse(lane.wantedAt(), now);
-                    rewritten.add(
-                            Row.state(leased.id(), lane.key(), lane.wanted(), at)
-                                    .superseded(lane.wanted(), at, ids.remove()));
-                    Duration soon =
-                            delay.compareTo(Lane.FRESH_STATE) < 0 ? delay : Lane.FRESH_STATE;
-                    lanes.put(released.due(now.plus(soon)));
-                } else {
-                    changes.add(new Change(done, "pending", profile, null));
-                    lanes.put(released.due(now.plus(delay)));
-                }
-            }
+            case Dead() -> ended(store(done, Row.Status.DEAD, lane.key()), released);
+            case Gone() -> later(done, lane, Duration.ZERO);
+            case Retry(Duration delay, _) -> later(done, lane, delay);
         }
     }
 
-    /** The row is finished; a state that was wanted meanwhile gets a row at the tail. */
-    private void ended(Leased leased, Lane lane) {
+    /** The row is finished; a state that was wanted meanwhile is owed from now on. */
+    private void ended(Row row, Lane lane) {
         Lane next = lane;
-        if (leased.state()) {
+        if (row.isState()) {
             next = next.withState(null);
-            if (lane.wanted() > leased.version()) {
-                long id = ids.remove();
-                Instant at = Objects.requireNonNullElse(lane.wantedAt(), now);
-                followUps.add(Row.state(id, lane.key(), lane.wanted(), at));
-                next = next.withState(id);
+            if (lane.wanted() > row.version()) {
+                accepted++;
+                next = next.withState(Lane.State.atTail(ids.remove(), now));
             }
         }
         lanes.put(next);
     }
 
+    /** The row is tried again, unless it is a state and a newer one is wanted: then that is. */
+    private void later(Done done, Lane lane, Duration delay) {
+        Row row = done.leased().row();
+        Lane.State state = lane.state();
+        Lane next = lane.released();
+        Duration wait = delay;
+        if (!row.isState() || state == null) {
+            store(done, Row.Status.PENDING, lane.key());
+        } else if (lane.wanted() == row.version()) {
+            store(done, Row.Status.PENDING, lane.key());
+            next = next.withState(state.stored());
+        } else {
+            if (row.isStored()) {
+                replaced.add(new DeliveryStore.Key(lane.key(), row.id()));
+            }
+            next = next.withState(state.movedTo(ids.remove()));
+            wait = delay.compareTo(Lane.FRESH_STATE) < 0 ? delay : Lane.FRESH_STATE;
+        }
+        lanes.put(next.due(now.plus(wait)));
+    }
+
     /** The lane ends with this row: an item not delivered goes on in the survivor's lane. */
     private void decideMerged(Done done, Lane lane, Lane into) {
         Lane free = into.revived().unheld(lane.dueAt(), now);
-        long profile = lane.key().profile();
         Outcome outcome = done.outcome();
         switch (outcome) {
-            case Succeeded() -> changes.add(new Change(done, "succeeded", profile, now));
-            case Dead() -> changes.add(new Change(done, "dead", profile, now));
+            case Succeeded() -> store(done, Row.Status.SUCCEEDED, lane.key());
+            case Dead() -> store(done, Row.Status.DEAD, lane.key());
             case Retry _, Gone _ -> {
-                if (done.leased().state()) {
+                if (done.leased().row().isState()) {
                     cancelled++;
-                    changes.add(new Change(done, "cancelled", profile, now));
+                    store(done, Row.Status.CANCELLED, lane.key());
                 } else {
-                    changes.add(new Change(done, "pending", into.key().profile(), null));
+                    store(done, Row.Status.PENDING, into.key());
                     Duration wait =
                             outcome instanceof Retry(Duration delay, _) ? delay : Duration.ZERO;
                     free = free.lease() == null ? free.due(now.plus(wait)) : free;
@@ -234,9 +227,24 @@ final class CompletionBatch {
         lanes.end(lane.key());
     }
 
+    /** Returns the row as it was leased. */
+    private Row store(Done done, Row.Status status, LaneKey lane) {
+        Row row = done.leased().row();
+        (row.isStored() ? again : first)
+                .add(row.attempted(done.exchange().startedAt(), status, lane, now));
+        return row;
+    }
+
     /** Lanes left without a moment: due now where something waits, idle where nothing does. */
     private Map<Long, Instant> schedule() throws SQLException {
-        List<LaneKey> idle = lanes.remaining().stream().filter(Lane::idle).map(Lane::key).toList();
+        List<LaneKey> idle = new ArrayList<>();
+        for (Lane lane : lanes.remaining()) {
+            if (lane.idle() && lane.stateWaits()) {
+                lanes.put(lane.due(now));
+            } else if (lane.idle()) {
+                idle.add(lane.key());
+            }
+        }
         for (LaneKey waiting : DeliveryStore.waiting(connection, idle, Map.of())) {
             lanes.put(lanes.get(waiting).due(now));
         }
@@ -247,18 +255,5 @@ final class CompletionBatch {
             }
         }
         return due;
-    }
-
-    private Completed completed(Change change) {
-        Leased leased = change.done().leased();
-        return new Completed(
-                leased.lane().workspace(),
-                leased.id(),
-                change.status(),
-                change.laneProfile(),
-                change.done().attempt(),
-                Objects.requireNonNullElse(
-                        leased.firstAttemptAt(), change.done().exchange().startedAt()),
-                change.finishedAt());
     }
 }

@@ -104,7 +104,7 @@ final class DeliveryMetrics {
                     counter("succeeded").increment();
                     if (done.attempt() == 1) {
                         eventToWebhook.record(
-                                Duration.between(done.leased().causedAt(), clock.instant()));
+                                Duration.between(done.leased().row().causedAt(), clock.instant()));
                     }
                 }
                 case Outcome.Dead() -> counter("dead").increment();
@@ -124,13 +124,17 @@ final class DeliveryMetrics {
         return clock.instant().isAfter(backlog.at().plus(FRESH));
     }
 
-    /** An index-only look at everything that is live. */
+    /** Index-only looks at everything that is live: states are in lanes, event items are rows. */
     long measure(Connection connection) throws SQLException {
         try (var select =
                         connection.prepareStatement(
                                 """
-                                select count(*) as live, min(created_at) as oldest
-                                from delivery where status = 'pending'
+                                select sum(count) as live, min(oldest) as oldest
+                                from (select count(*), min(created_at) as oldest
+                                        from delivery where status = 'pending' and item >= 0
+                                    union all
+                                    select count(*), min(state_since)
+                                        from delivery_lane where state_id is not null) live
                                 """);
                 ResultSet row = select.executeQuery()) {
             row.next();

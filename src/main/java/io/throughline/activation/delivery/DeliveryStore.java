@@ -12,13 +12,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Live rows of {@code delivery}; the caller holds the locks of their lanes. */
+/** Rows of {@code delivery}; the caller holds the locks of their lanes. */
 final class DeliveryStore {
     private DeliveryStore() {}
 
@@ -41,29 +41,10 @@ final class DeliveryStore {
         return ids;
     }
 
-    /** Those of the destinations that exist, and go on existing until the transaction ends. */
-    static Set<Long> keepDestinations(Connection connection, Collection<Long> ids)
-            throws SQLException {
-        Set<Long> existing = new HashSet<>();
-        try (var select =
-                        new ArrayStatement<>(
-                                connection,
-                                List.copyOf(ids),
-                                """
-                                select id from destination where id = any (?) and deleted_at is null
-                                order by id for key share
-                                """);
-                ResultSet row = select.longs(id -> id).query()) {
-            while (row.next()) {
-                existing.add(row.getLong(1));
-            }
-        }
-        return existing;
-    }
-
-    /** Returns the ids of the rows that are new; a message that was owed already is left alone. */
-    static Set<Long> insert(Connection connection, List<Row> rows, Instant now)
-            throws SQLException {
+    /**
+     * Returns the ids of the rows that are new; an event item that is there already is left alone.
+     */
+    static Set<Long> insert(Connection connection, List<Row> rows) throws SQLException {
         Set<Long> inserted = new HashSet<>();
         if (rows.isEmpty()) {
             return inserted;
@@ -75,28 +56,33 @@ final class DeliveryStore {
                         """
                         insert into delivery (workspace_id, id, destination_id, profile_id, version,
                             item, lane_profile_id, position, type, status, webhook_id, body,
-                            caused_at, created_at)
-                        select w, id, d, p, v, i, lane, id, t, 'pending', webhook, body, caused, ?
+                            attempts, first_attempt_at, caused_at, created_at, finished_at)
+                        select *
                         from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                            ?::int[], ?::bigint[], ?::text[], ?::uuid[], ?::bytea[],
-                            ?::timestamptz[])
-                            as r(w, id, d, p, v, i, lane, t, webhook, body, caused)
+                            ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::uuid[],
+                            ?::bytea[], ?::int[], ?::timestamptz[], ?::timestamptz[],
+                            ?::timestamptz[], ?::timestamptz[])
                         on conflict (workspace_id, profile_id, destination_id, version, item)
-                            do nothing
+                            where item >= 0 do nothing
                         returning id
                         """)) {
-            insert.scalar(OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
-                    .ints(row -> row.lane().workspace())
+            insert.ints(row -> row.lane().workspace())
                     .longs(Row::id)
                     .longs(row -> row.lane().destination())
                     .longs(Row::profile)
                     .longs(Row::version)
                     .ints(Row::item)
                     .longs(row -> row.lane().profile())
+                    .longs(Row::position)
                     .texts(Row::type)
+                    .texts(row -> status(row))
                     .uuids(Row::webhookId)
                     .bytes(Row::body)
-                    .times(Row::causedAt);
+                    .ints(Row::attempts)
+                    .times(Row::firstAttemptAt)
+                    .times(Row::causedAt)
+                    .times(Row::createdAt)
+                    .times(Row::finishedAt);
             try (ResultSet row = insert.query()) {
                 while (row.next()) {
                     inserted.add(row.getLong(1));
@@ -106,8 +92,12 @@ final class DeliveryStore {
         return inserted;
     }
 
-    /** Rewrites state rows that were rendered or superseded. */
-    static void rewrite(Connection connection, List<Row> rows) throws SQLException {
+    private static String status(Row row) {
+        return row.status().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What an attempt changes. Rows that have finished meanwhile stay as they are. */
+    static void update(Connection connection, List<Row> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
@@ -117,49 +107,45 @@ final class DeliveryStore {
                         rows,
                         """
                         update delivery d
-                        set version = r.v, position = r.position, webhook_id = r.webhook,
-                            body = r.body, attempts = r.attempts, first_attempt_at = r.first,
-                            caused_at = r.caused
-                        from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::uuid[],
-                                ?::bytea[], ?::int[], ?::timestamptz[], ?::timestamptz[])
-                            as r(w, id, v, position, webhook, body, attempts, first, caused)
-                        where d.workspace_id = r.w and d.id = r.id
+                        set status = r.status, lane_profile_id = r.lane, attempts = r.attempts,
+                            first_attempt_at = r.first, finished_at = r.finished
+                        from unnest(?::int[], ?::bigint[], ?::text[], ?::bigint[], ?::int[],
+                                ?::timestamptz[], ?::timestamptz[])
+                            as r(w, id, status, lane, attempts, first, finished)
+                        where d.workspace_id = r.w and d.id = r.id and d.finished_at is null
                         """)) {
             update.ints(row -> row.lane().workspace())
                     .longs(Row::id)
-                    .longs(Row::version)
-                    .longs(Row::position)
-                    .uuids(Row::webhookId)
-                    .bytes(Row::body)
+                    .texts(row -> status(row))
+                    .longs(row -> row.lane().profile())
                     .ints(Row::attempts)
                     .times(Row::firstAttemptAt)
-                    .times(Row::causedAt)
+                    .times(Row::finishedAt)
                     .update();
         }
     }
 
-    /** Ends rows that nobody should hear of any more. */
-    static void cancel(Connection connection, List<Row> rows, Instant now) throws SQLException {
+    /** A row of a lane. */
+    record Key(LaneKey lane, long id) {}
+
+    /** Removes pending rows of states that a newer version replaced. */
+    static void delete(Connection connection, List<Key> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
-        try (var update =
+        try (var delete =
                 new ArrayStatement<>(
                         connection,
                         rows,
                         """
-                        update delivery d set status = 'cancelled', finished_at = ?
-                        from unnest(?::int[], ?::bigint[]) as r(w, id)
+                        delete from delivery d using unnest(?::int[], ?::bigint[]) as r(w, id)
                         where d.workspace_id = r.w and d.id = r.id
                         """)) {
-            update.scalar(OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
-                    .ints(row -> row.lane().workspace())
-                    .longs(Row::id)
-                    .update();
+            delete.ints(row -> row.lane().workspace()).longs(Key::id).update();
         }
     }
 
-    /** The row at the head of each lane; a lane with nothing live has none. */
+    /** The first live row of each lane; a lane without a row has none. */
     static Map<LaneKey, Row> heads(Connection connection, Collection<LaneKey> lanes)
             throws SQLException {
         Map<LaneKey, Row> heads = new HashMap<>();
@@ -172,7 +158,8 @@ final class DeliveryStore {
                                 from unnest(?::int[], ?::bigint[], ?::bigint[]) as k(w, p, d)
                                 cross join lateral (
                                     select id, profile_id, version, item, position, type,
-                                        webhook_id, body, attempts, first_attempt_at, caused_at
+                                        webhook_id, body, attempts, first_attempt_at, caused_at,
+                                        created_at
                                     from delivery
                                     where workspace_id = k.w and lane_profile_id = k.p
                                         and destination_id = k.d and status = 'pending'
@@ -193,8 +180,8 @@ final class DeliveryStore {
     }
 
     /**
-     * Those of the lanes in which something is live. By a lateral subquery, as {@link #heads}: a
-     * semi join may read all that is live anywhere instead, once the statistics say it is little.
+     * Those of the lanes in which a row is live. By a lateral subquery, as {@link #heads}: a semi
+     * join may read all that is live anywhere instead, once the statistics say it is little.
      *
      * @param inFlight rows that do not count, by lane
      */
@@ -242,15 +229,18 @@ final class DeliveryStore {
                 row.getInt("item"),
                 row.getLong("position"),
                 row.getString("type"),
-                Objects.requireNonNull(row.getObject("webhook_id", UUID.class)),
+                Row.Status.PENDING,
+                row.getObject("webhook_id", UUID.class),
                 row.getBytes("body"),
                 row.getInt("attempts"),
                 Columns.instantOrNull(row, "first_attempt_at"),
-                Columns.instant(row, "caused_at"));
+                Columns.instant(row, "caused_at"),
+                Columns.instant(row, "created_at"),
+                null);
     }
 
     /**
-     * Everything that waits in a lane up to a version goes to the same destination's lane of {@code
+     * Every row that waits in a lane up to a version goes to the same destination's lane of {@code
      * to}. Rows of profiles that were merged into the lane's earlier have versions of their own and
      * go with it.
      *
@@ -266,14 +256,13 @@ final class DeliveryStore {
 
     /**
      * Moves event items and cancels waiting states: they are older than the state of the profile
-     * that goes on. Returns the ids of those that were cancelled.
+     * that goes on. Returns how many were cancelled.
      */
-    static Set<Long> move(Connection connection, List<Move> moves, Instant now)
-            throws SQLException {
-        Set<Long> cancelled = new HashSet<>();
+    static int move(Connection connection, List<Move> moves, Instant now) throws SQLException {
         if (moves.isEmpty()) {
-            return cancelled;
+            return 0;
         }
+        int cancelled = 0;
         try (var update =
                 new ArrayStatement<>(
                         connection,
@@ -290,7 +279,7 @@ final class DeliveryStore {
                             and d.destination_id = m.destination and d.status = 'pending'
                             and d.id is distinct from m.in_flight
                             and (d.profile_id <> m.b or d.version <= m.version)
-                        returning d.id, d.item
+                        returning d.item
                         """)) {
             update.scalar(OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
                     .ints(move -> move.from().workspace())
@@ -301,9 +290,7 @@ final class DeliveryStore {
                     .longs(Move::inFlight);
             try (ResultSet row = update.query()) {
                 while (row.next()) {
-                    if (row.getInt(2) == Row.STATE) {
-                        cancelled.add(row.getLong(1));
-                    }
+                    cancelled += row.getInt(1) == Row.STATE ? 1 : 0;
                 }
             }
         }

@@ -67,7 +67,7 @@ final class Dispatcher {
             Receiver receiver = receivers.find(leased.lane().destination());
             Exchange exchange = receiver == null ? null : inTurn(leased, receiver);
             if (exchange == null) {
-                LOG.debug("delivery {} is left to the end of its lease", leased.id());
+                LOG.debug("delivery {} is left to the end of its lease", leased.row().id());
                 return;
             }
             Outcome outcome = outcome(leased, exchange);
@@ -77,7 +77,7 @@ final class Dispatcher {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.error("delivery {} was not attempted", leased.id(), e);
+            LOG.error("delivery {} was not attempted", leased.row().id(), e);
         } finally {
             if (!decided) {
                 slots.release(leased.lane().destination(), 1);
@@ -144,11 +144,11 @@ final class Dispatcher {
     }
 
     private Outcome outcome(Leased leased, Exchange exchange) {
-        Instant first = leased.firstAttemptAt();
+        Instant first = leased.row().firstAttemptAt();
         Duration elapsed = first == null ? Duration.ZERO : Duration.between(first, clock.instant());
         return Outcome.of(
                 exchange.answer(),
-                leased.attempts() + 1,
+                leased.row().attempts() + 1,
                 elapsed,
                 ThreadLocalRandom.current().nextDouble());
     }

@@ -6,6 +6,6 @@ import io.throughline.activation.webhook.Outcome;
 /** An attempt that was made and what it means; not stored yet. */
 record Done(Leased leased, Exchange exchange, Outcome outcome) {
     int attempt() {
-        return leased.attempts() + 1;
+        return leased.row().attempts() + 1;
     }
 }

@@ -29,7 +29,8 @@ final class FanOutBatch {
 
     private final LockedLanes lanes = new LockedLanes();
     private final Map<LaneKey, Row> heads = new LinkedHashMap<>();
-    private final List<Row> superseded = new ArrayList<>();
+    private final List<DeliveryStore.Key> replaced = new ArrayList<>();
+    private final Set<LaneKey> superseded = new TreeSet<>();
     private final Map<Long, Instant> due = new HashMap<>();
     private Map<ProfileKey, Retirement> known = Map.of();
     private Survivors survivors = Survivors.NONE;
@@ -60,14 +61,13 @@ final class FanOutBatch {
     record Bodies(Map<MessageKey, byte[]> events, Map<ProfileKey, Rendered> states) {}
 
     FanOut.Result write() throws SQLException {
-        Set<Long> destinations = DeliveryStore.keepDestinations(connection, candidates());
+        Set<Long> destinations = DestinationStore.keep(connection, candidates());
         lock(destinations);
         moveMerged();
         insertEvents(destinations);
-        List<Row> states = states(destinations);
-        List<Leased> leased = lease(states);
-        accepted += DeliveryStore.insert(connection, states, now).size();
-        DeliveryStore.rewrite(connection, superseded);
+        wantStates(destinations);
+        List<Leased> leased = lease();
+        DeliveryStore.delete(connection, replaced);
         lanes.save(connection);
         return new FanOut.Result(leased, due, accepted, coalesced, cancelled);
     }
@@ -146,7 +146,6 @@ final class FanOutBatch {
         }
         MergedLanes.Moved moved =
                 new MergedLanes(lanes, receivers, survivors, now).move(connection, unheard);
-        accepted += moved.accepted();
         cancelled = moved.cancelled();
         moved.destinations().forEach(this::dueNow);
     }
@@ -169,18 +168,10 @@ final class FanOutBatch {
         Deque<Long> ids = DeliveryStore.nextIds(connection, events.size());
         List<Row> rows = new ArrayList<>(events.size());
         for (Matches.Event event : events) {
-            rows.add(
-                    Row.event(
-                            ids.remove(),
-                            lane(event),
-                            event.update().profile(),
-                            event.update().version(),
-                            event.number(),
-                            event.item().type(),
-                            Objects.requireNonNull(bodies.events().get(MessageKey.of(event))),
-                            event.update().at()));
+            byte[] body = Objects.requireNonNull(bodies.events().get(MessageKey.of(event)));
+            rows.add(Row.event(ids.remove(), lane(event), event, body, now));
         }
-        Set<Long> inserted = DeliveryStore.insert(connection, rows, now);
+        Set<Long> inserted = DeliveryStore.insert(connection, rows);
         accepted += inserted.size();
         for (Row row : rows) {
             if (inserted.contains(row.id())) {
@@ -190,8 +181,7 @@ final class FanOutBatch {
         }
     }
 
-    /** The state rows to insert; the others are superseded, followed up later, or known. */
-    private List<Row> states(Set<Long> destinations) throws SQLException {
+    private void wantStates(Set<Long> destinations) throws SQLException {
         Map<LaneKey, Matches.State> newest = new LinkedHashMap<>();
         for (Matches.State state : matches.states()) {
             LaneKey key = lane(state);
@@ -207,31 +197,14 @@ final class FanOutBatch {
             }
         }
         Deque<Long> ids = DeliveryStore.nextIds(connection, newest.size());
-        List<Row> inserts = new ArrayList<>();
-        newest.forEach((key, state) -> want(key, state, ids.remove(), inserts));
+        newest.forEach((key, state) -> want(key, state, ids.remove()));
         hurrySuperseded();
-        return inserts;
     }
 
-    /** A new state is tried soon, unless it waits behind an item that has its own time. */
-    private void hurrySuperseded() throws SQLException {
-        Map<LaneKey, Long> states = new HashMap<>();
-        superseded.forEach(row -> states.put(row.lane(), row.id()));
-        Set<LaneKey> behind = DeliveryStore.waiting(connection, states.keySet(), states);
-        Instant soon = now.plus(Lane.FRESH_STATE);
-        for (LaneKey key : states.keySet()) {
-            if (!behind.contains(key)) {
-                lanes.put(lanes.get(key).dueBy(soon));
-                due.merge(key.destination(), soon, (a, b) -> a.isBefore(b) ? a : b);
-            }
-        }
-    }
-
-    private void want(LaneKey key, Matches.State state, long id, List<Row> inserts) {
+    private void want(LaneKey key, Matches.State wanted, long id) {
         Lane lane = alive(key);
-        long version = state.update().version();
-        Instant at = state.update().at();
-        Lane wanting = lane.wanting(version, at);
+        long version = wanted.update().version();
+        Lane wanting = lane.wanting(version, wanted.update().at());
         switch (lane.changeFor(version)) {
             case NONE -> coalesced++;
             case FOLLOW_UP -> {
@@ -240,23 +213,44 @@ final class FanOutBatch {
             }
             case SUPERSEDE -> {
                 coalesced++;
-                long stateId = Objects.requireNonNull(lane.stateId());
-                superseded.add(Row.state(stateId, key, version, at).superseded(version, at, id));
-                lanes.put(wanting);
+                Lane.State state = Objects.requireNonNull(lane.state());
+                if (state.position() == null) {
+                    replaced.add(new DeliveryStore.Key(key, state.id()));
+                }
+                superseded.add(key);
+                lanes.put(wanting.withState(state.movedTo(id)));
             }
             case INSERT -> {
-                Row row = Row.state(id, key, version, at);
-                inserts.add(row);
-                heads.putIfAbsent(key, row);
-                lanes.put(wanting.withState(id));
+                accepted++;
+                Lane owing = wanting.withState(Lane.State.atTail(id, now));
+                heads.putIfAbsent(key, Objects.requireNonNull(owing.unstoredState()));
+                lanes.put(owing);
+            }
+        }
+    }
+
+    /** A new state is tried soon, unless it waits behind an item that has its own time. */
+    private void hurrySuperseded() throws SQLException {
+        Instant soon = now.plus(Lane.FRESH_STATE);
+        Map<LaneKey, Long> later = new HashMap<>();
+        for (LaneKey key : superseded) {
+            Lane lane = lanes.get(key);
+            if (!lane.dueBy(soon).equals(lane)) {
+                later.put(key, Objects.requireNonNull(lane.state()).id());
+            }
+        }
+        Set<LaneKey> behind = DeliveryStore.waiting(connection, later.keySet(), later);
+        for (LaneKey key : later.keySet()) {
+            if (!behind.contains(key)) {
+                lanes.put(lanes.get(key).dueBy(soon));
+                due.merge(key.destination(), soon, (a, b) -> a.isBefore(b) ? a : b);
             }
         }
     }
 
     /** Leases the heads of lanes that were idle while slots last; the others are claimed later. */
-    private List<Leased> lease(List<Row> states) {
+    private List<Leased> lease() {
         List<Leased> leased = new ArrayList<>();
-        Map<Long, Row> started = new HashMap<>();
         heads.forEach((key, head) -> {
             Lane lane = lanes.get(key);
             Receiver receiver = receivers.find(key.destination());
@@ -269,7 +263,6 @@ final class FanOutBatch {
                     && receiver != null
                     && receivers.mayStart(receiver, now)
                     && slots.takeOne(receiver)) {
-                started.put(row.id(), row);
                 Leased one = Leased.of(row, now.plus(receiver.lease()));
                 lanes.put(lane.leased(one));
                 leased.add(one);
@@ -278,7 +271,6 @@ final class FanOutBatch {
                 dueNow(key.destination());
             }
         });
-        states.replaceAll(row -> started.getOrDefault(row.id(), row));
         return leased;
     }
 

@@ -2,6 +2,7 @@ package io.throughline.activation.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param wanted newest version of the state that was asked for or rendered
  * @param sent newest version of the state that arrived
- * @param stateId the live state row, in flight or waiting
+ * @param state the state that is owed, in flight or waiting; what waits is of version {@code
+ *     wanted}
  * @param lease the row in flight
  * @param dueAt the next attempt, or the end of the lease; null while nothing is live
  * @param heldUntil while a lane merged into this one still has a row in flight
@@ -21,7 +23,7 @@ record Lane(
         long wanted,
         @Nullable Instant wantedAt,
         long sent,
-        @Nullable Long stateId,
+        @Nullable State state,
         @Nullable Lease lease,
         @Nullable Instant dueAt,
         @Nullable Instant heldUntil,
@@ -31,6 +33,28 @@ record Lane(
 
     /** Whoever holds the token may complete the row, until the lane's {@code dueAt}. */
     record Lease(long deliveryId, UUID token) {}
+
+    /**
+     * A state that is owed.
+     *
+     * @param id of the delivery
+     * @param position its place in the lane until its first attempt is decided; null from then on,
+     *     when it is a row of {@code delivery}
+     * @param since when it was accepted
+     */
+    record State(long id, @Nullable Long position, Instant since) {
+        static State atTail(long id, Instant since) {
+            return new State(id, id, since);
+        }
+
+        State movedTo(long tail) {
+            return new State(id, tail, since);
+        }
+
+        State stored() {
+            return new State(id, null, since);
+        }
+    }
 
     static Lane empty(LaneKey key) {
         return new Lane(key, 0, null, 0, null, null, null, null, null);
@@ -44,17 +68,25 @@ record Lane(
         return lease != null && lease.token().equals(token);
     }
 
-    private boolean inFlight(long deliveryId) {
-        return lease != null && lease.deliveryId() == deliveryId;
+    /** Whether a state is owed that is not in flight. */
+    boolean stateWaits() {
+        return state != null && (lease == null || lease.deliveryId() != state.id());
+    }
+
+    /** The state that is owed where no row is: before its first attempt is decided. */
+    @Nullable Row unstoredState() {
+        return state == null || state.position() == null
+                ? null
+                : Row.state(key, wanted, Objects.requireNonNull(wantedAt), state);
     }
 
     /** What a newer wanted state means for the rows of the lane. */
     enum StateChange {
         /** The lane knows this version or a newer one. */
         NONE,
-        /** A row is needed at the tail. */
+        /** A state is owed from now on, at the tail. */
         INSERT,
-        /** The waiting row takes the version and goes to the tail. */
+        /** The state that waits takes the version and goes to the tail. */
         SUPERSEDE,
         /** The state is in flight; its completion follows up. */
         FOLLOW_UP
@@ -64,33 +96,34 @@ record Lane(
         if (version <= wanted) {
             return StateChange.NONE;
         }
-        if (stateId == null) {
+        if (state == null) {
             return StateChange.INSERT;
         }
-        return inFlight(stateId) ? StateChange.FOLLOW_UP : StateChange.SUPERSEDE;
+        return stateWaits() ? StateChange.SUPERSEDE : StateChange.FOLLOW_UP;
     }
 
     Lane wanting(long version, Instant at) {
         return version <= wanted
                 ? this
-                : new Lane(key, version, at, sent, stateId, lease, dueAt, heldUntil, mergedInto);
+                : new Lane(key, version, at, sent, state, lease, dueAt, heldUntil, mergedInto);
     }
 
-    Lane withState(@Nullable Long id) {
-        return new Lane(key, wanted, wantedAt, sent, id, lease, dueAt, heldUntil, mergedInto);
+    Lane withState(@Nullable State live) {
+        return new Lane(key, wanted, wantedAt, sent, live, lease, dueAt, heldUntil, mergedInto);
     }
 
-    Lane leased(Leased row) {
+    Lane leased(Leased leased) {
+        Row row = leased.row();
         Instant at = wantedAt == null ? row.causedAt() : wantedAt;
-        Lane lane = row.state() ? wanting(row.version(), at) : this;
+        Lane lane = row.isState() ? wanting(row.version(), at) : this;
         return new Lane(
                 key,
                 lane.wanted,
                 lane.wantedAt,
                 sent,
-                stateId,
-                new Lease(row.id(), row.token()),
-                row.until(),
+                state,
+                new Lease(row.id(), leased.token()),
+                leased.until(),
                 null,
                 mergedInto);
     }
@@ -98,7 +131,7 @@ record Lane(
     /** Something live waits: look at the lane at {@code at}, not before a hold ends. */
     Lane due(Instant at) {
         Instant due = heldUntil != null && heldUntil.isAfter(at) ? heldUntil : at;
-        return new Lane(key, wanted, wantedAt, sent, stateId, lease, due, heldUntil, mergedInto);
+        return new Lane(key, wanted, wantedAt, sent, state, lease, due, heldUntil, mergedInto);
     }
 
     /** Something live waits, and sooner than planned. A row in flight keeps its lease. */
@@ -113,8 +146,7 @@ record Lane(
     /** Nothing starts before {@code until}; of several holds the longest counts. */
     Lane held(Instant until) {
         Instant longest = heldUntil != null && heldUntil.isAfter(until) ? heldUntil : until;
-        Lane held =
-                new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, longest, mergedInto);
+        Lane held = new Lane(key, wanted, wantedAt, sent, state, lease, dueAt, longest, mergedInto);
         return lease == null && dueAt != null ? held.due(dueAt) : held;
     }
 
@@ -123,17 +155,17 @@ record Lane(
         if (heldUntil == null || (leaseEnd != null && leaseEnd.isBefore(heldUntil))) {
             return this;
         }
-        Lane free = new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, null, mergedInto);
+        Lane free = new Lane(key, wanted, wantedAt, sent, state, lease, dueAt, null, mergedInto);
         return lease == null && dueAt != null ? free.due(now) : free;
     }
 
     Lane mergedInto(long profile) {
-        return new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, heldUntil, profile);
+        return new Lane(key, wanted, wantedAt, sent, state, lease, dueAt, heldUntil, profile);
     }
 
     /** The profile lives again: what is in flight is its own once more. */
     Lane revived() {
-        return new Lane(key, wanted, wantedAt, sent, stateId, lease, dueAt, heldUntil, null);
+        return new Lane(key, wanted, wantedAt, sent, state, lease, dueAt, heldUntil, null);
     }
 
     Lane arrived(long version) {
@@ -142,7 +174,7 @@ record Lane(
                 Math.max(wanted, version),
                 wantedAt,
                 Math.max(sent, version),
-                stateId,
+                state,
                 lease,
                 dueAt,
                 heldUntil,
@@ -151,6 +183,6 @@ record Lane(
 
     /** The row in flight is decided; nothing is due yet. */
     Lane released() {
-        return new Lane(key, wanted, wantedAt, sent, stateId, null, null, heldUntil, mergedInto);
+        return new Lane(key, wanted, wantedAt, sent, state, null, null, heldUntil, mergedInto);
     }
 }

@@ -17,8 +17,8 @@ final class LaneStore {
     private static final String COLUMNS =
             """
             l.workspace_id, l.profile_id, l.destination_id, l.wanted_version, l.wanted_at,
-            l.sent_version, l.state_id, l.leased_id, l.lease_token, l.due_at, l.held_until,
-            l.merged_into
+            l.sent_version, l.state_id, l.state_position, l.state_since, l.leased_id, l.lease_token,
+            l.due_at, l.held_until, l.merged_into
             """;
 
     private LaneStore() {}
@@ -116,14 +116,16 @@ final class LaneStore {
                         """
                         update delivery_lane l
                         set wanted_version = c.wanted, wanted_at = c.wanted_at,
-                            sent_version = c.sent, state_id = c.state, leased_id = c.leased,
-                            lease_token = c.token, due_at = c.due, held_until = c.held,
-                            merged_into = c.merged
+                            sent_version = c.sent, state_id = c.state,
+                            state_position = c.position, state_since = c.since,
+                            leased_id = c.leased, lease_token = c.token, due_at = c.due,
+                            held_until = c.held, merged_into = c.merged
                         from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[],
                                 ?::timestamptz[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                ?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::bigint[])
-                            as c(w, p, d, wanted, wanted_at, sent, state, leased, token, due,
-                                held, merged)
+                                ?::timestamptz[], ?::bigint[], ?::uuid[], ?::timestamptz[],
+                                ?::timestamptz[], ?::bigint[])
+                            as c(w, p, d, wanted, wanted_at, sent, state, position, since, leased,
+                                token, due, held, merged)
                         where l.workspace_id = c.w and l.profile_id = c.p
                             and l.destination_id = c.d
                         """)) {
@@ -133,7 +135,9 @@ final class LaneStore {
                     .longs(Lane::wanted)
                     .times(Lane::wantedAt)
                     .longs(Lane::sent)
-                    .longs(Lane::stateId)
+                    .longs(lane -> lane.state() == null ? null : lane.state().id())
+                    .longs(lane -> lane.state() == null ? null : lane.state().position())
+                    .times(lane -> lane.state() == null ? null : lane.state().since())
                     .longs(lane -> lane.lease() == null ? null : lane.lease().deliveryId())
                     .uuids(lane -> lane.lease() == null ? null : lane.lease().token())
                     .times(Lane::dueAt)
@@ -185,6 +189,7 @@ final class LaneStore {
     }
 
     private static Lane lane(ResultSet row) throws SQLException {
+        Long state = Columns.longOrNull(row, "state_id");
         Long leased = Columns.longOrNull(row, "leased_id");
         UUID token = row.getObject("lease_token", UUID.class);
         return new Lane(
@@ -195,7 +200,12 @@ final class LaneStore {
                 row.getLong("wanted_version"),
                 Columns.instantOrNull(row, "wanted_at"),
                 row.getLong("sent_version"),
-                Columns.longOrNull(row, "state_id"),
+                state == null
+                        ? null
+                        : new Lane.State(
+                                state,
+                                Columns.longOrNull(row, "state_position"),
+                                Columns.instant(row, "state_since")),
                 leased == null || token == null ? null : new Lane.Lease(leased, token),
                 Columns.instantOrNull(row, "due_at"),
                 Columns.instantOrNull(row, "held_until"),

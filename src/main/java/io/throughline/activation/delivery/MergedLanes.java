@@ -6,13 +6,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -34,41 +32,36 @@ final class MergedLanes {
 
     /**
      * @param destinations whose lanes went on
-     * @param accepted states that replace a cancelled one, of a profile that lives again
      * @param cancelled states that were waiting: older than the survivor's
      */
-    record Moved(Set<Long> destinations, int accepted, int cancelled) {}
+    record Moved(Set<Long> destinations, int cancelled) {}
 
     /**
      * @param merges that nobody knew of before
      */
     Moved move(Connection connection, List<Merge> merges) throws SQLException {
         List<Move> moves = moves(merges);
-        Set<Long> cancelled = DeliveryStore.move(connection, moves, now);
+        int cancelled = DeliveryStore.move(connection, moves, now);
         Map<LaneKey, Long> inFlight = new HashMap<>();
         moves.forEach(move -> inFlight.put(move.from(), move.inFlight()));
         Set<LaneKey> alive = DeliveryStore.waiting(connection, inFlight.keySet(), inFlight);
-        Deque<Long> ids = DeliveryStore.nextIds(connection, cancelled.size());
-        List<Row> again = new ArrayList<>();
+        List<Row> dropped = new ArrayList<>();
         Set<Long> destinations = new HashSet<>();
         for (Move move : moves) {
-            Lane from = lanes.get(move.from());
-            Lane left = from;
-            if (from.stateId() != null && cancelled.contains(from.stateId())) {
-                left = from.withState(null);
-                if (from.wanted() > move.version()) {
-                    Instant at = Objects.requireNonNullElse(from.wantedAt(), now);
-                    Row state = Row.state(ids.remove(), from.key(), from.wanted(), at);
-                    again.add(state);
-                    left = left.withState(state.id());
+            Lane left = lanes.get(move.from());
+            if (left.stateWaits() && left.wanted() <= move.version()) {
+                Row state = left.unstoredState();
+                if (state != null) {
+                    dropped.add(state.cancelled(now));
                 }
+                left = left.withState(null);
             }
-            settle(move, left, alive.contains(move.from()) || left.stateId() != null);
+            settle(move, left, alive.contains(move.from()) || left.stateWaits());
             destinations.add(move.from().destination());
         }
-        DeliveryStore.insert(connection, again, now);
+        DeliveryStore.insert(connection, dropped);
         RetiredProfiles.save(connection, merges);
-        return new Moved(destinations, again.size(), cancelled.size());
+        return new Moved(destinations, cancelled + dropped.size());
     }
 
     private List<Move> moves(List<Merge> merges) {

@@ -1,16 +1,21 @@
 package io.throughline.activation.delivery;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A live delivery.
+ * A delivery. A state becomes a row of {@code delivery} with its first attempt; until then its
+ * {@link Lane} has all there is to know of it.
  *
- * @param profile the message's own profile; {@code lane.profile()} differs after a merge
+ * @param lane where it waits or waited; {@code lane.profile()} differs from the message's own after
+ *     a merge
+ * @param profile the message's own
  * @param item {@link #STATE} for the state of a version
  * @param position places in the lane, ascending
- * @param body null for a state that was not rendered yet
+ * @param webhookId null together with the body
+ * @param body null for a state that was not rendered
  */
 record Row(
         long id,
@@ -20,59 +25,78 @@ record Row(
         int item,
         long position,
         String type,
-        UUID webhookId,
+        Status status,
+        @Nullable UUID webhookId,
         byte @Nullable [] body,
         int attempts,
         @Nullable Instant firstAttemptAt,
-        Instant causedAt) {
+        Instant causedAt,
+        Instant createdAt,
+        @Nullable Instant finishedAt) {
     /** A state is identified by its version alone, whichever item asked for it. */
     static final int STATE = -1;
 
     /** The type whose items are states: the newest replaces those before it. */
     static final String STATE_TYPE = "profile.updated";
 
-    static Row state(long id, LaneKey lane, long version, Instant causedAt) {
+    /** As the column has it. */
+    enum Status {
+        PENDING,
+        SUCCEEDED,
+        DEAD,
+        CANCELLED
+    }
+
+    /**
+     * What a lane wants, not rendered.
+     *
+     * @param state has a position
+     */
+    static Row state(LaneKey lane, long version, Instant causedAt, Lane.State state) {
         return new Row(
-                id,
+                state.id(),
                 lane,
                 lane.profile(),
                 version,
                 STATE,
-                id,
+                Objects.requireNonNull(state.position()),
                 STATE_TYPE,
-                UUID.randomUUID(),
+                Status.PENDING,
+                null,
                 null,
                 0,
                 null,
-                causedAt);
+                causedAt,
+                state.since(),
+                null);
     }
 
-    static Row event(
-            long id,
-            LaneKey lane,
-            long profile,
-            long version,
-            int item,
-            String type,
-            byte[] body,
-            Instant causedAt) {
+    static Row event(long id, LaneKey lane, Matches.Event event, byte[] body, Instant createdAt) {
         return new Row(
                 id,
                 lane,
-                profile,
-                version,
-                item,
+                event.update().profile(),
+                event.update().version(),
+                event.number(),
                 id,
-                type,
-                UUID.randomUUID(),
+                event.item().type(),
+                Status.PENDING,
+                WebhookIds.of(id, body),
                 body,
                 0,
                 null,
-                causedAt);
+                event.update().at(),
+                createdAt,
+                null);
     }
 
     boolean isState() {
         return item == STATE;
+    }
+
+    /** Whether {@code delivery} has it. */
+    boolean isStored() {
+        return !isState() || attempts > 0;
     }
 
     Row rendered(Renderer.Rendered state) {
@@ -84,27 +108,59 @@ record Row(
                 item,
                 position,
                 type,
-                webhookId,
+                status,
+                WebhookIds.of(id, state.body()),
                 state.body(),
                 attempts,
                 firstAttemptAt,
-                causedAt);
+                causedAt,
+                createdAt,
+                finishedAt);
     }
 
-    /** A message of its own: a new webhook-id, no attempt yet, at the tail. */
-    Row superseded(long newer, Instant newerCausedAt, long tail) {
+    /**
+     * After one more attempt.
+     *
+     * @param startedAt of the attempt
+     * @param next the lane it is in now
+     * @param now when it finished, unless it is pending
+     */
+    Row attempted(Instant startedAt, Status outcome, LaneKey next, Instant now) {
+        return new Row(
+                id,
+                next,
+                profile,
+                version,
+                item,
+                position,
+                type,
+                outcome,
+                webhookId,
+                body,
+                attempts + 1,
+                Objects.requireNonNullElse(firstAttemptAt, startedAt),
+                causedAt,
+                createdAt,
+                outcome == Status.PENDING ? null : now);
+    }
+
+    /** Nobody should hear of it any more. */
+    Row cancelled(Instant now) {
         return new Row(
                 id,
                 lane,
                 profile,
-                newer,
+                version,
                 item,
-                tail,
+                position,
                 type,
-                UUID.randomUUID(),
-                null,
-                0,
-                null,
-                newerCausedAt);
+                Status.CANCELLED,
+                webhookId,
+                body,
+                attempts,
+                firstAttemptAt,
+                causedAt,
+                createdAt,
+                now);
     }
 }

@@ -1,5 +1,6 @@
 package io.throughline.activation.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -207,9 +208,96 @@ class DeliveriesIT {
         deliveries.wake(destinationId());
         List<Received> messages = awaitMessages(2);
         assertThat(messages.get(0).id()).isEqualTo(WebhookIds.shown(leased.webhookId()));
-        assertThat(messages.get(0).body().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .isEqualTo(leased.body());
+        assertThat(messages.get(0).body().getBytes(UTF_8)).isEqualTo(leased.body());
         awaitNothingLive();
+    }
+
+    @Test
+    void aStateThatADeadInstanceLeasedIsSentByAnotherWithTheSameIdAndBytes() {
+        register("profile.updated");
+        FanOut dead = new FanOut(transactions, receivers, new Slots(), new Renderer(items), clock);
+        Leased leased =
+                dead.add(List.of(update(profile, 5, "profile.updated"))).leased().getFirst();
+        jdbc.sql("update delivery_lane set due_at = now() where profile_id = ?")
+                .param(profile)
+                .update();
+        deliveries.wake(destinationId());
+        Received message = awaitMessages(1).getFirst();
+        assertThat(message.id()).isEqualTo(WebhookIds.shown(leased.webhookId()));
+        assertThat(message.body().getBytes(UTF_8)).isEqualTo(leased.body());
+        awaitNothingLive();
+    }
+
+    @Test
+    void aStateIsListedBeforeItWasTriedAndAfterItsDestinationIsNoMore() {
+        register("profile.updated");
+        call("POST", "/api/v1/destinations/" + destination + "/pause", null);
+        deliveries.accept(List.of(update(profile, 5, "profile.updated")));
+        deliveries.accept(List.of(update(profile, 6, "profile.updated")));
+        String list = "/api/v1/deliveries?destination=" + destination;
+        JsonNode listed = get(list).path("items");
+        assertThat(listed).hasSize(1);
+        JsonNode pending = listed.get(0);
+        assertThat(pending.path("status").asString()).isEqualTo("pending");
+        assertThat(pending.path("version").asLong()).isEqualTo(6);
+        assertThat(pending.path("webhookId").isNull()).isTrue();
+        assertThat(pending.path("nextAt").isNull()).isFalse();
+        assertThat(get(list + "&status=pending&profile=" + ProfileId.encode(profile)).path("items"))
+                .containsExactly(pending);
+        assertThat(get(list + "&status=succeeded").path("items")).isEmpty();
+        String one = "/api/v1/deliveries/" + pending.path("id").asString();
+        assertThat(get(one).path("createdAt")).isEqualTo(pending.path("createdAt"));
+        call("DELETE", "/api/v1/destinations/" + destination, null);
+        destination = "";
+        assertThat(get(one).path("status").asString()).isEqualTo("cancelled");
+        assertThat(get(one).path("version").asLong()).isEqualTo(6);
+    }
+
+    @Test
+    void aFailedStateThatIsReplacedKeepsItsDelivery() {
+        register("profile.updated");
+        receiver.answers(message -> 500);
+        deliveries.accept(List.of(update(profile, 1, "profile.updated")));
+        awaitAttempts(1);
+        String list = "/api/v1/deliveries?destination=" + destination;
+        JsonNode failed = get(list).path("items").get(0);
+        assertThat(failed.path("webhookId").asString())
+                .isEqualTo(receiver.received().getFirst().id());
+        deliveries.accept(List.of(update(profile, 2, "profile.updated")));
+        JsonNode replaced = get(list).path("items").get(0);
+        assertThat(replaced.path("id")).isEqualTo(failed.path("id"));
+        assertThat(replaced.path("createdAt")).isEqualTo(failed.path("createdAt"));
+        assertThat(replaced.path("version").asLong()).isEqualTo(2);
+        receiver.answers(message -> 200);
+        resume();
+        awaitNothingLive();
+        JsonNode items = get(list).path("items");
+        assertThat(items).hasSize(1);
+        assertThat(items.get(0).path("id")).isEqualTo(failed.path("id"));
+        assertThat(items.get(0).path("webhookId").asString())
+                .isEqualTo(receiver.received().getLast().id());
+        JsonNode attempts =
+                get("/api/v1/deliveries/" + failed.path("id").asString()).path("attempts");
+        assertThat(attempts)
+                .extracting(one -> one.path("status").asInt())
+                .containsExactly(500, 200);
+    }
+
+    @Test
+    void aMergeWaitsForTheRetiredProfilesStateInFlightAndNoLonger() throws Exception {
+        register("profile.updated");
+        Held held = new Held(503);
+        long retired = profile + 1;
+        deliveries.accept(List.of(update(retired, 2, "profile.updated")));
+        held.awaitArrival();
+        deliveries.accept(List.of(merge(profile, 3, retired, 2)));
+        held.release();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() ->
+                        assertThat(receiver.received())
+                                .extracting(Received::version)
+                                .containsExactly(2L, 3L));
+        assertThat(lanes(retired)).isZero();
     }
 
     @Test
@@ -591,10 +679,13 @@ class DeliveriesIT {
     private int live() {
         return jdbc.sql(
                         """
-                        select count(*) from delivery
-                        where destination_id = ? and status = 'pending'
+                        select (select count(*) from delivery
+                                where destination_id = :destination and status = 'pending')
+                            + (select count(*) from delivery_lane
+                                where destination_id = :destination
+                                    and state_position is not null)
                         """)
-                .param(destinationId())
+                .param("destination", destinationId())
                 .query(Integer.class)
                 .single();
     }
@@ -603,11 +694,19 @@ class DeliveriesIT {
     private List<String> waiting(long id) {
         return jdbc.sql(
                         """
-                        select type || ' ' || version from delivery
-                        where destination_id = ? and lane_profile_id = ? and status = 'pending'
+                        select type || ' ' || version
+                        from (select type, version, position from delivery
+                                where destination_id = :destination and lane_profile_id = :profile
+                                    and status = 'pending'
+                            union all
+                            select 'profile.updated', wanted_version, state_position
+                                from delivery_lane
+                                where destination_id = :destination and profile_id = :profile
+                                    and state_position is not null) waiting
                         order by position
                         """)
-                .params(destinationId(), id)
+                .param("destination", destinationId())
+                .param("profile", id)
                 .query((row, number) -> row.getString(1))
                 .list();
     }
