@@ -1,12 +1,13 @@
 package io.throughline.platform.jdbc;
 
-import java.sql.Array;
+import io.throughline.platform.jdbc.BinaryArray.Type;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,44 +37,37 @@ public final class SqlArrays {
 
     public <T> SqlArrays ints(Collection<T> rows, Function<T, @Nullable Integer> column)
             throws SQLException {
-        return bind("int4", rows, column, new @Nullable Integer[rows.size()]);
+        return bind(Type.INT4, rows, column, BinaryArray::add);
     }
 
     public <T> SqlArrays longs(Collection<T> rows, Function<T, @Nullable Long> column)
             throws SQLException {
-        return bind("int8", rows, column, new @Nullable Long[rows.size()]);
+        return bind(Type.INT8, rows, column, BinaryArray::add);
     }
 
     public <T> SqlArrays texts(Collection<T> rows, Function<T, @Nullable String> column)
             throws SQLException {
-        return bind("text", rows, column, new @Nullable String[rows.size()]);
+        return bind(Type.TEXT, rows, column, BinaryArray::add);
     }
 
     public <T> SqlArrays booleans(Collection<T> rows, Function<T, @Nullable Boolean> column)
             throws SQLException {
-        return bind("bool", rows, column, new @Nullable Boolean[rows.size()]);
+        return bind(Type.BOOL, rows, column, BinaryArray::add);
     }
 
     public <T> SqlArrays bytes(Collection<T> rows, Function<T, byte @Nullable []> column)
             throws SQLException {
-        return bind("bytea", rows, column, new byte @Nullable [rows.size()][]);
+        return bind(Type.BYTEA, rows, column, BinaryArray::add);
     }
 
     public <T> SqlArrays uuids(Collection<T> rows, Function<T, @Nullable UUID> column)
             throws SQLException {
-        return bind("uuid", rows, column, new @Nullable UUID[rows.size()]);
+        return bind(Type.UUID, rows, column, BinaryArray::add);
     }
 
     public <T> SqlArrays times(Collection<T> rows, Function<T, @Nullable Instant> column)
             throws SQLException {
-        return bind(
-                "timestamptz",
-                rows,
-                row -> {
-                    Instant at = column.apply(row);
-                    return at == null ? null : at.toString();
-                },
-                new @Nullable String[rows.size()]);
+        return bind(Type.TIMESTAMPTZ, rows, column, BinaryArray::add);
     }
 
     /** One value for the whole statement. */
@@ -82,21 +76,22 @@ public final class SqlArrays {
         return this;
     }
 
-    /**
-     * The driver sends arrays of exactly these component types in binary; others as quoted text.
-     */
     private <T, V> SqlArrays bind(
-            String type,
+            Type type,
             Collection<T> rows,
             Function<T, ? extends @Nullable V> column,
-            @Nullable V[] values)
+            BiConsumer<BinaryArray, V> add)
             throws SQLException {
-        int i = 0;
+        BinaryArray array = new BinaryArray(type, rows.size());
         for (T row : rows) {
-            values[i++] = column.apply(row);
+            V value = column.apply(row);
+            if (value == null) {
+                array.addNull();
+            } else {
+                add.accept(array, value);
+            }
         }
-        Array array = connection.createArrayOf(type, values);
-        statement.setArray(++index, array);
+        statement.setArray(++index, array.toSql(connection));
         return this;
     }
 }
