@@ -1,16 +1,13 @@
 package io.throughline.bench;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -84,45 +81,21 @@ final class Connections implements AutoCloseable {
 
     private static final class Connection {
         private final Socket socket = new Socket();
-        private final InputStream in;
+        private final Messages answers;
         private boolean lasts = true;
 
         Connection(InetSocketAddress server) throws IOException {
             socket.setTcpNoDelay(true);
             socket.connect(server, (int) PATIENCE.toMillis());
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            in = new BufferedInputStream(socket.getInputStream(), 2048);
+            answers = new Messages(socket.getInputStream());
         }
 
         int exchange(byte[] request) throws IOException {
             socket.getOutputStream().write(request);
-            int status = Integer.parseInt(line().split(" ", 3)[1]);
-            int length = -1;
-            for (String line = line(); !line.isEmpty(); line = line()) {
-                String header = line.toLowerCase(Locale.ROOT);
-                if (header.startsWith("content-length:")) {
-                    length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
-                }
-                lasts &= !header.equals("connection: close");
-            }
-            if (length < 0) {
-                throw new IOException("An answer without Content-Length: " + status);
-            }
-            in.skipNBytes(length);
-            return status;
-        }
-
-        private String line() throws IOException {
-            StringBuilder line = new StringBuilder(64);
-            for (int next = in.read(); next != '\n'; next = in.read()) {
-                if (next < 0) {
-                    throw new EOFException();
-                }
-                if (next != '\r') {
-                    line.append((char) next);
-                }
-            }
-            return line.toString();
+            Messages.Message answer = answers.next();
+            lasts = answer.lasts();
+            return Integer.parseInt(answer.start().split(" ", 3)[1]);
         }
     }
 }

@@ -1,42 +1,75 @@
 package io.throughline.bench;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Takes webhooks, answers 204 at once, and notes when one that tells of a marker came first. */
+/**
+ * Takes webhooks, answers 204 at once, and notes when one that tells of a marker came first. Plain
+ * sockets, as {@link Connections}: what it costs, the server cannot use.
+ */
 final class Receiver implements AutoCloseable {
     private static final String MARKER = "\"" + Markers.PREFIX;
+    private static final byte[] NO_CONTENT =
+            "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final HttpServer server;
+    private final ServerSocket server =
+            new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong received = new AtomicLong();
     private volatile long lastAt = System.nanoTime();
     private final Map<String, Long> firstSeen = new ConcurrentHashMap<>();
 
     Receiver() throws IOException {
-        server =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_024);
-        server.createContext("/", this::receive);
-        server.setExecutor(threads);
-        server.start();
+        threads.execute(this::accept);
     }
 
-    private void receive(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                threads.execute(() -> receive(socket));
+            } catch (SocketException e) {
+                return; // closed
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private void receive(Socket socket) {
+        open.add(socket);
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            Messages messages = new Messages(socket.getInputStream());
+            while (true) {
+                Messages.Message webhook = messages.next();
+                socket.getOutputStream().write(NO_CONTENT);
+                note(webhook.body());
+            }
+        } catch (EOFException | SocketException e) {
+            // the server is done with the connection
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    private void note(byte[] body) {
         long now = System.nanoTime();
-        exchange.sendResponseHeaders(204, -1);
-        exchange.close();
         received.incrementAndGet();
         lastAt = now;
         String text = new String(body, StandardCharsets.ISO_8859_1);
@@ -47,7 +80,7 @@ final class Receiver implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
     }
 
     long received() {
@@ -65,8 +98,11 @@ final class Receiver implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        server.stop(0);
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : open) {
+            socket.close();
+        }
         threads.close();
     }
 }

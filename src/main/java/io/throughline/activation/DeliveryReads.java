@@ -19,28 +19,29 @@ import org.springframework.stereotype.Component;
 /** Deliveries and their attempts, for people. */
 @Component
 class DeliveryReads {
-    /** Rows, and the states that wait in lanes for their first attempt. */
+    /** Rows, and the states that have none before their first attempt is decided. */
     private static final String SELECT =
             """
             select d.id, d.webhook_id, t.public_id, d.lane_profile_id, d.type, d.version, d.status,
                 d.created_at,
                 case when d.status = 'pending'
                         and (l.state_position is null or l.state_position >= d.position)
+                        and (l.leased_position is null or l.leased_position >= d.position)
                         and not exists (
                             select from delivery h
                             where h.workspace_id = d.workspace_id
                                 and h.lane_profile_id = d.lane_profile_id
                                 and h.destination_id = d.destination_id and h.status = 'pending'
                                 and h.position < d.position)
-                    then l.due_at end as next_at
+                    then coalesce(l.lease_until, l.due_at) end as next_at
             from (
                 select workspace_id, id, destination_id, lane_profile_id, type, version, status,
                     webhook_id, created_at, position
                 from delivery
                 union all
-                select workspace_id, state_id, destination_id, profile_id, 'profile.updated',
-                    wanted_version, 'pending', null, state_since, state_position
-                from delivery_lane where state_id is not null and state_position is not null) d
+                select workspace_id, id, destination_id, profile_id, 'profile.updated', version,
+                    'pending', null, created_at, position
+                from delivery_untried) d
             join destination t on t.id = d.destination_id
             left join delivery_lane l on l.workspace_id = d.workspace_id
                 and l.profile_id = d.lane_profile_id and l.destination_id = d.destination_id

@@ -16,12 +16,11 @@ final class ParkedItems {
 
     /** Every lane that is not in flight; the time limit of retries begins anew. */
     void dueNow(WorkspaceId workspace, long destination, Instant now) {
-        lockLanes(destination);
+        lockLanes(destination, "due_at is not null");
         jdbc.sql(
                         """
                         update delivery_lane set due_at = greatest(:now, held_until)
                         where destination_id = :destination and due_at > :now
-                            and lease_token is null
                         """)
                 .param("now", at(now))
                 .param("destination", destination)
@@ -43,17 +42,17 @@ final class ParkedItems {
                 .param("destination", destination)
                 .query(Long.class)
                 .single();
-        lockLanes(destination);
+        lockLanes(destination, "true");
         jdbc.sql(
                         """
                         insert into delivery (workspace_id, id, destination_id, profile_id, version,
                             item, lane_profile_id, position, type, status, caused_at, created_at,
                             finished_at)
-                        select workspace_id, state_id, destination_id, profile_id, wanted_version,
-                            -1, profile_id, state_position, 'profile.updated', 'cancelled',
-                            wanted_at, state_since, :now
-                        from delivery_lane
-                        where destination_id = :destination and state_position is not null
+                        select workspace_id, id, destination_id, profile_id, version, -1,
+                            profile_id, position, 'profile.updated', 'cancelled', caused_at,
+                            created_at, :now
+                        from delivery_untried
+                        where destination_id = :destination
                         """)
                 .param("now", at(now))
                 .param("destination", destination)
@@ -74,14 +73,15 @@ final class ParkedItems {
     }
 
     /** In the order in which everybody locks them. */
-    private void lockLanes(long destination) {
+    private void lockLanes(long destination, String which) {
         jdbc.sql(
                         """
                         select count(*) from (
                             select from delivery_lane
-                            where destination_id = :destination and due_at is not null
+                            where destination_id = :destination and %s
                             order by workspace_id, profile_id, destination_id for update) l
-                        """)
+                        """
+                                .formatted(which))
                 .param("destination", destination)
                 .query(Long.class)
                 .single();

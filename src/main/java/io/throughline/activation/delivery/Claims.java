@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ final class Claims {
         List<Row> ended = new ArrayList<>();
         List<Leased> leased = new ArrayList<>();
         List<Lane> changed = new ArrayList<>();
+        Flights flights = new Flights();
         lanes.forEach((key, lane) -> {
             Row head = heads.get(key);
             if (head == null) {
@@ -58,7 +61,7 @@ final class Claims {
                     ended.add(row.cancelled(now));
                     changed.add(lane.released().withState(null).due(now));
                 } else {
-                    Leased one = Leased.of(row, now.plus(receiver.lease()));
+                    Leased one = flights.lease(row, now.plus(receiver.lease()));
                     changed.add(lane.leased(one));
                     leased.add(one);
                 }
@@ -66,10 +69,33 @@ final class Claims {
         });
         DeliveryStore.insert(connection, ended);
         LaneStore.save(connection, changed);
+        flights.save(connection);
         return new Claimed(
                 leased,
                 settled.cancelled() + ended.size(),
                 LaneStore.nextDue(connection, receiver.id()));
+    }
+
+    /**
+     * Makes lanes due whose leases ended without a completion. Returns when the next lease ends, if
+     * anything is in flight.
+     */
+    Optional<Instant> endLeases() {
+        return transactions.run(this::endLeases);
+    }
+
+    private Optional<Instant> endLeases(Connection connection) throws SQLException {
+        Instant now = clock.instant();
+        Map<LaneKey, UUID> ended = FlightStore.takeEnded(connection, now);
+        List<Lane> changed = new ArrayList<>();
+        LaneStore.lock(connection, ended.keySet())
+                .forEach((key, lane) -> {
+                    if (lane.heldBy(Objects.requireNonNull(ended.get(key)))) {
+                        changed.add(lane.released().due(now));
+                    }
+                });
+        LaneStore.save(connection, changed);
+        return FlightStore.nextEnd(connection);
     }
 
     /** A survivor's lane that a merged one brought along may be in flight elsewhere. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,10 @@ final class Completions {
     private final BlockingQueue<Done> queue = new LinkedBlockingQueue<>();
     private final Thread thread =
             Thread.ofPlatform().name("delivery-completions").unstarted(this::loop);
+
+    /** Tokens of flights that are decided to the last row; the next transaction deletes them. */
+    private final List<UUID> landed = new ArrayList<>();
+
     private volatile boolean stopping;
 
     /**
@@ -103,7 +108,15 @@ final class Completions {
     }
 
     private void store(List<Done> batch) throws InterruptedException {
-        stored.accept(batch, commit(batch));
+        CompletionBatch.Result result = commit(batch);
+        landed.clear();
+        for (Done done : batch) {
+            Flight flight = done.leased().flight();
+            if (flight.lands()) {
+                landed.add(flight.token());
+            }
+        }
+        stored.accept(batch, result);
     }
 
     /** Returns after the commit, however long that takes. */
@@ -112,9 +125,11 @@ final class Completions {
         while (true) {
             Set<LaneKey> survivorLanes = missing;
             try {
-                return transactions.runRepeatable(connection ->
-                        new CompletionBatch(connection, batch, clock.instant())
-                                .write(survivorLanes));
+                return transactions.runRepeatable(connection -> {
+                    FlightStore.delete(connection, landed);
+                    return new CompletionBatch(connection, batch, clock.instant())
+                            .write(survivorLanes);
+                });
             } catch (CompletionBatch.MissingLanesException e) {
                 missing = e.lanes();
             } catch (RuntimeException e) {

@@ -124,17 +124,16 @@ final class DeliveryMetrics {
         return clock.instant().isAfter(backlog.at().plus(FRESH));
     }
 
-    /** Index-only looks at everything that is live: states are in lanes, event items are rows. */
+    /** Index-only looks at everything that waits, and one at each lane in flight. */
     long measure(Connection connection) throws SQLException {
         try (var select =
                         connection.prepareStatement(
                                 """
                                 select sum(count) as live, min(oldest) as oldest
                                 from (select count(*), min(created_at) as oldest
-                                        from delivery where status = 'pending' and item >= 0
+                                        from delivery where status = 'pending'
                                     union all
-                                    select count(*), min(state_since)
-                                        from delivery_lane where state_id is not null) live
+                                    select count(*), min(created_at) from delivery_untried) live
                                 """);
                 ResultSet row = select.executeQuery()) {
             row.next();

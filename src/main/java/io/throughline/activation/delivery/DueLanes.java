@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Claims lanes when they are due, on one thread that sleeps until the next known moment. What other
- * instances left behind is found by a look at every destination each {@link #SWEEP}.
+ * instances left behind is found by a look at every destination each {@link #SWEEP}, and where a
+ * lease ends without a completion.
  */
 final class DueLanes {
     private static final Logger LOG = LoggerFactory.getLogger(DueLanes.class);
@@ -87,8 +89,8 @@ final class DueLanes {
                 Instant now = clock.instant();
                 if (!now.isBefore(sweep)) {
                     receivers.refreshIfStale();
+                    sweep = nextSweep(now, claims.endLeases());
                     sweep(now);
-                    sweep = now.plus(SWEEP);
                 }
                 claimable(now).forEach(this::tryToClaim);
                 sleep(sweep);
@@ -99,6 +101,15 @@ final class DueLanes {
                 pause();
             }
         }
+    }
+
+    /** A lease that has ended and is not ours to look at may be another instance's for a moment. */
+    private static Instant nextSweep(Instant now, Optional<Instant> leaseEnd) {
+        Instant earliest = now.plus(REST);
+        Instant latest = now.plus(SWEEP);
+        return leaseEnd.filter(latest::isAfter)
+                .map(end -> end.isBefore(earliest) ? earliest : end)
+                .orElse(latest);
     }
 
     private void sweep(Instant now) {

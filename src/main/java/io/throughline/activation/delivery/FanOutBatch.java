@@ -32,6 +32,7 @@ final class FanOutBatch {
     private final List<DeliveryStore.Key> replaced = new ArrayList<>();
     private final Set<LaneKey> superseded = new TreeSet<>();
     private final Map<Long, Instant> due = new HashMap<>();
+    private final Flights flights = new Flights();
     private Map<ProfileKey, Retirement> known = Map.of();
     private Survivors survivors = Survivors.NONE;
     private int accepted;
@@ -69,6 +70,7 @@ final class FanOutBatch {
         List<Leased> leased = lease();
         DeliveryStore.delete(connection, replaced);
         lanes.save(connection);
+        flights.save(connection);
         return new FanOut.Result(leased, due, accepted, coalesced, cancelled);
     }
 
@@ -263,7 +265,7 @@ final class FanOutBatch {
                     && receiver != null
                     && receivers.mayStart(receiver, now)
                     && slots.takeOne(receiver)) {
-                Leased one = Leased.of(row, now.plus(receiver.lease()));
+                Leased one = flights.lease(row, now.plus(receiver.lease()));
                 lanes.put(lane.leased(one));
                 leased.add(one);
             } else {

@@ -31,7 +31,7 @@ record Lane(
     /** After a state was superseded on its way to a failing receiver: as if it had failed once. */
     static final Duration FRESH_STATE = Duration.ofSeconds(5);
 
-    /** Whoever holds the token may complete the row, until the lane's {@code dueAt}. */
+    /** Whoever holds the token may complete the row, at least until the lane's {@code dueAt}. */
     record Lease(long deliveryId, UUID token) {}
 
     /**
@@ -71,6 +71,11 @@ record Lane(
     /** Whether a state is owed that is not in flight. */
     boolean stateWaits() {
         return state != null && (lease == null || lease.deliveryId() != state.id());
+    }
+
+    /** The state in flight, where that is its first attempt. */
+    @Nullable State firstInFlight() {
+        return state == null || state.position() == null || stateWaits() ? null : state;
     }
 
     /** The state that is owed where no row is: before its first attempt is decided. */

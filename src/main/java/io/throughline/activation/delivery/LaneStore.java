@@ -10,15 +10,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of {@code delivery_lane}, always locked in the order of their keys. */
+/**
+ * Rows of {@code delivery_lane}, always locked in the order of their keys. What is in flight is in
+ * columns without an index ({@code lease_*}, {@code leased_*}); {@code due_at} and {@code state_*}
+ * tell of what waits.
+ */
 final class LaneStore {
     private static final String COLUMNS =
             """
             l.workspace_id, l.profile_id, l.destination_id, l.wanted_version, l.wanted_at,
-            l.sent_version, l.state_id, l.state_position, l.state_since, l.leased_id, l.lease_token,
-            l.due_at, l.held_until, l.merged_into
+            l.sent_version, l.state_id, l.state_position, l.state_since, l.leased_id,
+            l.leased_position, l.leased_since, l.lease_token, l.lease_until, l.due_at, l.held_until,
+            l.merged_into
             """;
 
     private LaneStore() {}
@@ -118,14 +124,17 @@ final class LaneStore {
                         set wanted_version = c.wanted, wanted_at = c.wanted_at,
                             sent_version = c.sent, state_id = c.state,
                             state_position = c.position, state_since = c.since,
-                            leased_id = c.leased, lease_token = c.token, due_at = c.due,
-                            held_until = c.held, merged_into = c.merged
+                            leased_id = c.leased, leased_position = c.leased_position,
+                            leased_since = c.leased_since, lease_token = c.token,
+                            lease_until = c.until, due_at = c.due, held_until = c.held,
+                            merged_into = c.merged
                         from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[],
                                 ?::timestamptz[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                ?::timestamptz[], ?::bigint[], ?::uuid[], ?::timestamptz[],
-                                ?::timestamptz[], ?::bigint[])
+                                ?::timestamptz[], ?::bigint[], ?::bigint[], ?::timestamptz[],
+                                ?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[],
+                                ?::bigint[])
                             as c(w, p, d, wanted, wanted_at, sent, state, position, since, leased,
-                                token, due, held, merged)
+                                leased_position, leased_since, token, until, due, held, merged)
                         where l.workspace_id = c.w and l.profile_id = c.p
                             and l.destination_id = c.d
                         """)) {
@@ -135,16 +144,33 @@ final class LaneStore {
                     .longs(Lane::wanted)
                     .times(Lane::wantedAt)
                     .longs(Lane::sent)
-                    .longs(lane -> lane.state() == null ? null : lane.state().id())
-                    .longs(lane -> lane.state() == null ? null : lane.state().position())
-                    .times(lane -> lane.state() == null ? null : lane.state().since())
-                    .longs(lane -> lane.lease() == null ? null : lane.lease().deliveryId())
-                    .uuids(lane -> lane.lease() == null ? null : lane.lease().token())
-                    .times(Lane::dueAt)
+                    .longs(of(LaneStore::waiting, Lane.State::id))
+                    .longs(of(LaneStore::waiting, Lane.State::position))
+                    .times(of(LaneStore::waiting, Lane.State::since))
+                    .longs(of(Lane::lease, Lane.Lease::deliveryId))
+                    .longs(of(Lane::firstInFlight, Lane.State::position))
+                    .times(of(Lane::firstInFlight, Lane.State::since))
+                    .uuids(of(Lane::lease, Lane.Lease::token))
+                    .times(lane -> lane.lease() == null ? null : lane.dueAt())
+                    .times(lane -> lane.lease() == null ? lane.dueAt() : null)
                     .times(Lane::heldUntil)
                     .longs(Lane::mergedInto)
                     .update();
         }
+    }
+
+    /** The state in the columns of what waits. */
+    private static Lane.@Nullable State waiting(Lane lane) {
+        return lane.firstInFlight() == null ? lane.state() : null;
+    }
+
+    /** A column of a part that a lane may be without. */
+    private static <P, C> Function<Lane, @Nullable C> of(
+            Function<Lane, @Nullable P> part, Function<P, @Nullable C> column) {
+        return lane -> {
+            P present = part.apply(lane);
+            return present == null ? null : column.apply(present);
+        };
     }
 
     static void delete(Connection connection, Collection<LaneKey> gone) throws SQLException {
@@ -189,9 +215,9 @@ final class LaneStore {
     }
 
     private static Lane lane(ResultSet row) throws SQLException {
-        Long state = Columns.longOrNull(row, "state_id");
         Long leased = Columns.longOrNull(row, "leased_id");
         UUID token = row.getObject("lease_token", UUID.class);
+        Instant leaseEnd = Columns.instantOrNull(row, "lease_until");
         return new Lane(
                 new LaneKey(
                         row.getInt("workspace_id"),
@@ -200,15 +226,27 @@ final class LaneStore {
                 row.getLong("wanted_version"),
                 Columns.instantOrNull(row, "wanted_at"),
                 row.getLong("sent_version"),
-                state == null
-                        ? null
-                        : new Lane.State(
-                                state,
-                                Columns.longOrNull(row, "state_position"),
-                                Columns.instant(row, "state_since")),
+                state(row),
                 leased == null || token == null ? null : new Lane.Lease(leased, token),
-                Columns.instantOrNull(row, "due_at"),
+                leaseEnd == null ? Columns.instantOrNull(row, "due_at") : leaseEnd,
                 Columns.instantOrNull(row, "held_until"),
                 Columns.longOrNull(row, "merged_into"));
+    }
+
+    private static Lane.@Nullable State state(ResultSet row) throws SQLException {
+        Long waiting = Columns.longOrNull(row, "state_id");
+        if (waiting != null) {
+            return new Lane.State(
+                    waiting,
+                    Columns.longOrNull(row, "state_position"),
+                    Columns.instant(row, "state_since"));
+        }
+        Instant since = Columns.instantOrNull(row, "leased_since");
+        return since == null
+                ? null
+                : new Lane.State(
+                        row.getLong("leased_id"),
+                        Columns.longOrNull(row, "leased_position"),
+                        since);
     }
 }

@@ -5,14 +5,19 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * A row this instance may send now: its lane is leased under {@code token} until {@code until}, and
- * one slot of its destination is taken for it.
+ * A row this instance may send now: its lane is leased until {@code until}, and one slot of its
+ * destination is taken for it.
  *
  * @param row rendered; a state's version is that of the rendering
  */
-record Leased(Row row, UUID token, Instant until) {
-    static Leased of(Row row, Instant until) {
-        return new Leased(row, UUID.randomUUID(), until);
+record Leased(Row row, Flight flight) {
+    /** Whoever completes the row has to show it. */
+    UUID token() {
+        return flight.token();
+    }
+
+    Instant until() {
+        return flight.until();
     }
 
     LaneKey lane() {

@@ -29,6 +29,9 @@ final class Names implements AutoCloseable {
      */
     List<InetAddress> resolve(String host, Duration deadline)
             throws UnknownHostException, TimeoutException, InterruptedException {
+        if (isLiteral(host)) {
+            return List.of(InetAddress.getAllByName(host));
+        }
         Future<InetAddress[]> lookUp = threads.submit(() -> InetAddress.getAllByName(host));
         try {
             List<InetAddress> addresses =
@@ -41,6 +44,12 @@ final class Names implements AutoCloseable {
             unknown.initCause(e.getCause());
             throw unknown;
         }
+    }
+
+    /** An address itself, which no resolver is asked for; anything else goes the long way. */
+    private static boolean isLiteral(String host) {
+        return host.startsWith("[")
+                || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 
     @Override

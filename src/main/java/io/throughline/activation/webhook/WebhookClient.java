@@ -199,27 +199,39 @@ public final class WebhookClient implements AutoCloseable {
                 new Status(
                         response.getCode(),
                         RetryAfter.parse(retryAfter == null ? null : retryAfter.getValue(), now));
-        byte[] body = new byte[READ_CAP];
-        int length = 0;
+        byte[] head = new byte[0];
+        boolean whole = true;
         boolean ended = true;
         try {
             HttpEntity entity = response.getEntity();
             if (entity != null) {
                 InputStream in = entity.getContent();
-                length = in.readNBytes(body, 0, READ_CAP);
-                ended = length < READ_CAP || in.read() < 0;
+                head = in.readNBytes(HEAD);
+                whole = head.length < HEAD || in.read() < 0;
+                ended = whole || endsWithin(in, READ_CAP - HEAD - 1);
                 if (ended) {
                     in.close();
                 }
             }
         } catch (IOException | RuntimeException e) {
+            whole = false;
             ended = false;
         } finally {
             close(response, ended);
         }
-        int kept = Math.min(length, HEAD);
-        String head = new String(body, 0, kept, StandardCharsets.UTF_8).replace('\0', '\uFFFD');
-        return new Met(status, head, !ended || length > HEAD, address.getHostAddress());
+        String text = new String(head, StandardCharsets.UTF_8).replace('\0', '\uFFFD');
+        return new Met(status, text, !whole, address.getHostAddress());
+    }
+
+    /** Reads on, for the connection to be used again, and keeps nothing of it. */
+    private static boolean endsWithin(InputStream in, int limit) throws IOException {
+        byte[] buffer = new byte[HEAD];
+        int left = limit;
+        int read = 0;
+        while (left > 0 && (read = in.read(buffer, 0, Math.min(left, buffer.length))) >= 0) {
+            left -= read;
+        }
+        return read < 0 || in.read() < 0;
     }
 
     /** A connection whose answer was not read to its end is thrown away, never drained. */

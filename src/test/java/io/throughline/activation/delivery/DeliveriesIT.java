@@ -24,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -202,10 +203,9 @@ class DeliveriesIT {
                 dead.add(List.of(update(profile, 5, "order.recorded", "profile.updated")));
         Leased leased = result.leased().getFirst();
         assertThat(receiver.received()).isEmpty();
-        jdbc.sql("update delivery_lane set due_at = now() where profile_id = ?")
-                .param(profile)
+        jdbc.sql("update delivery_flight set until = now() where token = ?")
+                .param(leased.token())
                 .update();
-        deliveries.wake(destinationId());
         List<Received> messages = awaitMessages(2);
         assertThat(messages.get(0).id()).isEqualTo(WebhookIds.shown(leased.webhookId()));
         assertThat(messages.get(0).body().getBytes(UTF_8)).isEqualTo(leased.body());
@@ -218,10 +218,9 @@ class DeliveriesIT {
         FanOut dead = new FanOut(transactions, receivers, new Slots(), new Renderer(items), clock);
         Leased leased =
                 dead.add(List.of(update(profile, 5, "profile.updated"))).leased().getFirst();
-        jdbc.sql("update delivery_lane set due_at = now() where profile_id = ?")
-                .param(profile)
+        jdbc.sql("update delivery_flight set until = now() where token = ?")
+                .param(leased.token())
                 .update();
-        deliveries.wake(destinationId());
         Received message = awaitMessages(1).getFirst();
         assertThat(message.id()).isEqualTo(WebhookIds.shown(leased.webhookId()));
         assertThat(message.body().getBytes(UTF_8)).isEqualTo(leased.body());
@@ -251,6 +250,46 @@ class DeliveriesIT {
         destination = "";
         assertThat(get(one).path("status").asString()).isEqualTo("cancelled");
         assertThat(get(one).path("version").asLong()).isEqualTo(6);
+    }
+
+    @Test
+    void aStateIsListedWhileItsFirstAttemptIsUnderWayAndCancelledWithItsDestination()
+            throws Exception {
+        register("order.recorded", "profile.updated");
+        Held held = new Held(200);
+        deliveries.accept(List.of(update(profile, 5, "profile.updated")));
+        held.awaitArrival();
+        Instant beforeLeaseEnd = clock.instant();
+        deliveries.accept(List.of(update(profile, 6, "order.recorded")));
+        JsonNode items = get("/api/v1/deliveries?destination=" + destination).path("items");
+        assertThat(items)
+                .extracting(
+                        one -> one.path("type").asString() + " " + one.path("status").asString())
+                .containsExactly("order.recorded pending", "profile.updated pending");
+        assertThat(items.get(0).path("nextAt").isNull()).isTrue();
+        assertThat(Instant.parse(items.get(1).path("nextAt").asString())).isAfter(beforeLeaseEnd);
+        String one = "/api/v1/deliveries/" + items.get(1).path("id").asString();
+        assertThat(get(one).path("createdAt")).isEqualTo(items.get(1).path("createdAt"));
+        call("DELETE", "/api/v1/destinations/" + destination, null);
+        destination = "";
+        assertThat(get(one).path("status").asString()).isEqualTo("cancelled");
+        held.release();
+    }
+
+    @Test
+    void flightsThatAreDecidedAreForgotten() {
+        register("profile.updated");
+        int before = flights();
+        for (int version = 1; version <= 3; version++) {
+            deliveries.accept(List.of(update(profile, version, "profile.updated")));
+            awaitMessages(version);
+            awaitNothingLive();
+        }
+        await().untilAsserted(() -> assertThat(flights()).isLessThanOrEqualTo(before + 1));
+    }
+
+    private int flights() {
+        return jdbc.sql("select count(*) from delivery_flight").query(Integer.class).single();
     }
 
     @Test
@@ -681,9 +720,8 @@ class DeliveriesIT {
                         """
                         select (select count(*) from delivery
                                 where destination_id = :destination and status = 'pending')
-                            + (select count(*) from delivery_lane
-                                where destination_id = :destination
-                                    and state_position is not null)
+                            + (select count(*) from delivery_untried
+                                where destination_id = :destination)
                         """)
                 .param("destination", destinationId())
                 .query(Integer.class)
@@ -699,10 +737,10 @@ class DeliveriesIT {
                                 where destination_id = :destination and lane_profile_id = :profile
                                     and status = 'pending'
                             union all
-                            select 'profile.updated', wanted_version, state_position
-                                from delivery_lane
-                                where destination_id = :destination and profile_id = :profile
-                                    and state_position is not null) waiting
+                            select 'profile.updated', version, position
+                                from delivery_untried
+                                where destination_id = :destination and profile_id = :profile)
+                                waiting
                         order by position
                         """)
                 .param("destination", destinationId())
