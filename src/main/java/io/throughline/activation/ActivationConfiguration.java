@@ -11,6 +11,7 @@ import io.throughline.platform.Role;
 import io.throughline.platform.crypto.MasterKey;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.platform.kafka.EndlessRetry;
+import io.throughline.profile.CatchUp;
 import io.throughline.profile.ProfileItems;
 import java.time.Clock;
 import java.util.Map;
@@ -54,8 +55,10 @@ class ActivationConfiguration {
             ProfileItems items,
             WebhookClient client,
             MeterRegistry registry,
+            CatchUp catchUp,
             Clock clock) {
-        return new Deliveries(transactions, receivers, items, client, registry, clock);
+        return new Deliveries(
+                transactions, receivers, items, client, registry, catchUp::left, clock);
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package io.throughline.platform;
 
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -14,9 +16,11 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 final class OnRole implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        Role wanted =
-                metadata.getAnnotations().get(ConditionalOnRole.class).getEnum("value", Role.class);
-        return rolesOf(context.getEnvironment()).contains(wanted);
+        Role[] wanted =
+                metadata.getAnnotations()
+                        .get(ConditionalOnRole.class)
+                        .getEnumArray("value", Role.class);
+        return !Collections.disjoint(rolesOf(context.getEnvironment()), List.of(wanted));
     }
 
     static Set<Role> rolesOf(Environment environment) {

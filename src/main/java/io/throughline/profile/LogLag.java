@@ -34,13 +34,14 @@ import org.springframework.stereotype.Component;
  * throughline.resolve.lag} how many seconds the log has been ahead without a pause.
  */
 @Component
-@ConditionalOnRole(Role.RESOLVE)
+@ConditionalOnRole({Role.RESOLVE, Role.ACTIVATE})
 class LogLag implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(LogLag.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final int TIMEOUT_MS = 3_000;
 
     private final KafkaAdmin kafka;
+    private final CatchUp catchUp;
     private final ScheduledExecutorService timer =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().name("log-lag").daemon().factory());
@@ -49,8 +50,9 @@ class LogLag implements SmartLifecycle {
     private volatile long behindSince = Long.MAX_VALUE;
     private volatile boolean running;
 
-    LogLag(KafkaAdmin kafka, MeterRegistry registry) {
+    LogLag(KafkaAdmin kafka, CatchUp catchUp, MeterRegistry registry) {
         this.kafka = kafka;
+        this.catchUp = catchUp;
         Gauge.builder("throughline.path.accepted.minus.stored", () -> total).register(registry);
         Gauge.builder("throughline.resolve.lag.records", () -> largest).register(registry);
         Gauge.builder("throughline.resolve.lag", this::secondsBehind)
@@ -105,17 +107,20 @@ class LogLag implements SmartLifecycle {
                         .get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
         Map<TopicPartition, Long> ends = offsets(admin, OffsetSpec.latest());
         Map<TopicPartition, Long> starts = offsets(admin, OffsetSpec.earliest());
+        long done = 0;
         long sum = 0;
         long most = 0;
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-            OffsetAndMetadata done = committed.get(end.getKey());
-            long from = done == null ? starts.getOrDefault(end.getKey(), 0L) : done.offset();
+            OffsetAndMetadata read = committed.get(end.getKey());
+            long from = read == null ? starts.getOrDefault(end.getKey(), 0L) : read.offset();
             long behind = Math.max(0, end.getValue() - from);
+            done += from;
             sum += behind;
             most = Math.max(most, behind);
         }
         total = sum;
         largest = most;
+        catchUp.saw(done, sum);
         if (sum == 0) {
             behindSince = Long.MAX_VALUE;
         } else if (behindSince == Long.MAX_VALUE) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -38,12 +39,16 @@ public final class Deliveries implements SmartLifecycle {
                     Thread.ofPlatform().daemon().name("delivery-housekeeping").factory());
     private volatile boolean running;
 
+    /**
+     * @param untilCaughtUp how long until profiles have caught up with the log
+     */
     public Deliveries(
             EventTransactions transactions,
             Receivers receivers,
             ProfileItems items,
             WebhookClient client,
             MeterRegistry registry,
+            Supplier<Duration> untilCaughtUp,
             Clock clock) {
         Slots slots = new Slots();
         Renderer renderer = new Renderer(items);
@@ -54,7 +59,14 @@ public final class Deliveries implements SmartLifecycle {
         this.partitions = new AttemptPartitions(clock);
         this.completions = new Completions(transactions, clock, this::stored);
         this.dispatcher = new Dispatcher(client, receivers, slots, clock, completions);
-        this.fanOut = new FanOut(transactions, receivers, slots, renderer, clock);
+        this.fanOut =
+                new FanOut(
+                        transactions,
+                        receivers,
+                        slots,
+                        renderer,
+                        new Settling(untilCaughtUp),
+                        clock);
         this.dueLanes =
                 new DueLanes(
                         receivers,

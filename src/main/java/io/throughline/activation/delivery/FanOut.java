@@ -4,6 +4,7 @@ import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.platform.jdbc.SqlFailures;
 import io.throughline.profile.ProfileUpdate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class FanOut {
     private final Receivers receivers;
     private final Slots slots;
     private final Renderer renderer;
+    private final Settling settling;
     private final Clock clock;
 
     FanOut(
@@ -27,11 +29,13 @@ final class FanOut {
             Receivers receivers,
             Slots slots,
             Renderer renderer,
+            Settling settling,
             Clock clock) {
         this.transactions = transactions;
         this.receivers = receivers;
         this.slots = slots;
         this.renderer = renderer;
+        this.settling = settling;
         this.clock = clock;
     }
 
@@ -63,15 +67,17 @@ final class FanOut {
         if (matches.isEmpty()) {
             return Result.NOTHING;
         }
+        Duration settle = settling.time();
         FanOutBatch.Bodies bodies =
                 new FanOutBatch.Bodies(
-                        renderer.events(matches.events()), renderer.states(startable(matches)));
+                        renderer.events(matches.events()),
+                        renderer.states(settle.isZero() ? startable(matches) : List.of()));
         for (int attempt = 1; ; attempt++) {
             TakenSlots taken = new TakenSlots(slots);
             Instant now = clock.instant();
             try {
                 return transactions.run(connection ->
-                        new FanOutBatch(connection, matches, bodies, receivers, taken, now)
+                        new FanOutBatch(connection, matches, bodies, receivers, taken, settle, now)
                                 .write());
             } catch (RuntimeException e) {
                 taken.giveBack();

@@ -6,6 +6,7 @@ import io.throughline.activation.delivery.Survivors.Merge;
 import io.throughline.activation.delivery.Survivors.Retirement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +26,7 @@ final class FanOutBatch {
     private final Bodies bodies;
     private final Receivers receivers;
     private final TakenSlots slots;
+    private final Duration settle;
     private final Instant now;
 
     private final LockedLanes lanes = new LockedLanes();
@@ -39,18 +41,23 @@ final class FanOutBatch {
     private int coalesced;
     private int cancelled;
 
+    /**
+     * @param settle how long a new state waits for newer ones
+     */
     FanOutBatch(
             Connection connection,
             Matches matches,
             Bodies bodies,
             Receivers receivers,
             TakenSlots slots,
+            Duration settle,
             Instant now) {
         this.connection = connection;
         this.matches = matches;
         this.bodies = bodies;
         this.receivers = receivers;
         this.slots = slots;
+        this.settle = settle;
         this.now = now;
     }
 
@@ -162,6 +169,10 @@ final class FanOutBatch {
         due.put(destination, now);
     }
 
+    private void dueBy(long destination, Instant at) {
+        due.merge(destination, at, (a, b) -> a.isBefore(b) ? a : b);
+    }
+
     private void insertEvents(Set<Long> destinations) throws SQLException {
         List<Matches.Event> events =
                 matches.events().stream()
@@ -225,6 +236,10 @@ final class FanOutBatch {
             case INSERT -> {
                 accepted++;
                 Lane owing = wanting.withState(Lane.State.atTail(id, now));
+                if (!settle.isZero() && owing.idle() && !heads.containsKey(key)) {
+                    owing = owing.due(now.plus(settle));
+                    dueBy(key.destination(), now.plus(settle));
+                }
                 heads.putIfAbsent(key, Objects.requireNonNull(owing.unstoredState()));
                 lanes.put(owing);
             }
@@ -245,7 +260,7 @@ final class FanOutBatch {
         for (LaneKey key : later.keySet()) {
             if (!behind.contains(key)) {
                 lanes.put(lanes.get(key).dueBy(soon));
-                due.merge(key.destination(), soon, (a, b) -> a.isBefore(b) ? a : b);
+                dueBy(key.destination(), soon);
             }
         }
     }

@@ -198,7 +198,7 @@ class DeliveriesIT {
     @Test
     void whatADeadInstanceLeasedIsSentByAnotherWithTheSameIdAndBytes() {
         register("order.recorded", "profile.updated");
-        FanOut dead = new FanOut(transactions, receivers, new Slots(), new Renderer(items), clock);
+        FanOut dead = fanOut(Duration.ZERO);
         FanOut.Result result =
                 dead.add(List.of(update(profile, 5, "order.recorded", "profile.updated")));
         Leased leased = result.leased().getFirst();
@@ -215,7 +215,7 @@ class DeliveriesIT {
     @Test
     void aStateThatADeadInstanceLeasedIsSentByAnotherWithTheSameIdAndBytes() {
         register("profile.updated");
-        FanOut dead = new FanOut(transactions, receivers, new Slots(), new Renderer(items), clock);
+        FanOut dead = fanOut(Duration.ZERO);
         Leased leased =
                 dead.add(List.of(update(profile, 5, "profile.updated"))).leased().getFirst();
         jdbc.sql("update delivery_flight set until = now() where token = ?")
@@ -290,6 +290,43 @@ class DeliveriesIT {
 
     private int flights() {
         return jdbc.sql("select count(*) from delivery_flight").query(Integer.class).single();
+    }
+
+    @Test
+    void whileProfilesAreBehindAStateWaitsForNewerOnesButNoEventDoes() {
+        register("order.recorded", "profile.updated");
+        FanOut behind = fanOut(Duration.ofSeconds(2));
+        Instant start = clock.instant();
+        assertThat(behind.add(List.of(update(profile, 1, "profile.updated"))).leased()).isEmpty();
+        FanOut.Result result = behind.add(List.of(update(profile, 2, "profile.updated")));
+        assertThat(result.coalesced()).isEqualTo(1);
+        long other = profile + 1;
+        result = behind.add(List.of(update(other, 1, "order.recorded", "profile.updated")));
+        assertThat(result.leased())
+                .extracting(leased -> leased.row().type())
+                .containsExactly("order.recorded");
+        awaitMessages(1);
+        assertThat(clock.instant()).isAfterOrEqualTo(start.plusSeconds(2));
+        assertThat(receiver.received())
+                .filteredOn(message ->
+                        message.json()
+                                .path("data")
+                                .path("profileId")
+                                .asString()
+                                .equals(ProfileId.encode(profile)))
+                .extracting(Received::version)
+                .containsExactly(2L);
+    }
+
+    /** That of an instance which never sends what it leased. */
+    private FanOut fanOut(Duration untilCaughtUp) {
+        return new FanOut(
+                transactions,
+                receivers,
+                new Slots(),
+                new Renderer(items),
+                new Settling(() -> untilCaughtUp),
+                clock);
     }
 
     @Test
@@ -570,7 +607,13 @@ class DeliveriesIT {
         Receivers others = new Receivers(() -> List.copyOf(receivers.all()), clock);
         Deliveries other =
                 new Deliveries(
-                        transactions, others, items, client, new SimpleMeterRegistry(), clock);
+                        transactions,
+                        others,
+                        items,
+                        client,
+                        new SimpleMeterRegistry(),
+                        () -> Duration.ZERO,
+                        clock);
         other.start();
         try {
             List<ProfileUpdate> updates = new ArrayList<>();

@@ -1,0 +1,56 @@
+package io.throughline.profile;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * How long until profiles have caught up with the log, at the pace of the last second: what is in
+ * the log divided by what became of it. Thread-safe.
+ */
+@Component
+public class CatchUp {
+    /** About what one transaction takes in; less than that is work, not a backlog. */
+    private static final long BACKLOG = 1_000;
+
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    private final LongSupplier nanoTime;
+    private volatile long doneAt;
+    private @Nullable Seen last;
+
+    /** What was done and what was left at a moment. */
+    private record Seen(long done, long behind, long at) {}
+
+    public CatchUp() {
+        this(System::nanoTime);
+    }
+
+    CatchUp(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.doneAt = nanoTime.getAsLong();
+    }
+
+    /**
+     * @param done records of the log that are on profiles, since its beginning
+     * @param behind those that are not yet
+     */
+    synchronized void saw(long done, long behind) {
+        Seen before = last;
+        Seen now = new Seen(done, behind, nanoTime.getAsLong());
+        last = now;
+        if (behind < BACKLOG || before == null || before.behind() < BACKLOG) {
+            doneAt = now.at();
+            return;
+        }
+        double perNano = (now.done() - before.done()) / (double) (now.at() - before.at());
+        double nanos = perNano > 0 ? behind / perNano : Double.POSITIVE_INFINITY;
+        doneAt = now.at() + (long) Math.min(nanos, NEVER.toNanos());
+    }
+
+    /** Zero where nothing is behind, a day at most. */
+    public Duration left() {
+        return Duration.ofNanos(Math.max(0, doneAt - nanoTime.getAsLong()));
+    }
+}
