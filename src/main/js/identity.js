@@ -6,7 +6,7 @@
  * The record: `a` anonymousId, `u` userId, `g` groupId, `c` consent by category, or false for a
  * visitor who has refused. Short, because a cookie travels with every request to the site.
  */
-import {safely, uuid} from './safely.js';
+import {safely, store, uuid} from './safely.js';
 
 const NAME = 'throughline';
 const YEAR = 31536000; // seconds; browsers allow 400 days at most
@@ -49,10 +49,6 @@ const keepInCookie = safely((text, seconds) => {
   return cookie(NAME) === text;
 });
 
-const inStorage = safely((text) =>
-  text ? window.localStorage.setItem(NAME, text) : window.localStorage.removeItem(NAME),
-);
-
 const stored = () =>
   valid(safely(cookie)(NAME)) || valid(safely(() => window.localStorage.getItem(NAME))());
 
@@ -62,10 +58,10 @@ const keep = (record) => {
   if (storing) {
     const text = encodeURIComponent(JSON.stringify(record));
     if (keepInCookie(text, YEAR)) {
-      inStorage();
+      store(NAME);
     } else {
       keepInCookie('', 0);
-      inStorage(text);
+      store(NAME, text);
     }
   }
 };
@@ -98,7 +94,7 @@ export const startStoring = (record) => {
 /** Removes every trace and forgets the ids. */
 export const forget = () => {
   keepInCookie('', 0);
-  inStorage();
+  store(NAME);
   known = {};
   storing = false;
 };

@@ -11,7 +11,7 @@
  * Bounds: 1,000 events a page, and a million characters for all pages of the site together; a page
  * that finds the room taken by others still gets an eighth of it. The oldest go first, counted.
  */
-import {safely, uuid} from './safely.js';
+import {safely, store, uuid} from './safely.js';
 
 const MOST_EVENTS = 1000;
 const MOST_CHARACTERS = 1e6; // of the usual five million of an origin
@@ -29,7 +29,6 @@ let prefix;
 let release;
 
 const locks = () => navigator.locks;
-const erase = safely((key) => window.localStorage.removeItem(key));
 
 /** How many events have been lost since the last call: too large, too many, or refused. */
 export const losses = () => {
@@ -46,7 +45,7 @@ export const lose = (count) => {
 export const remove = (key) => {
   characters -= (events.get(key) || '').length;
   events.delete(key);
-  erase(key);
+  store(key);
 };
 
 /** Removes it undelivered, and what it would have told of others that were. */
@@ -69,13 +68,13 @@ export const add = (text) => {
   const key = prefix + mine + ':' + Date.now() + '.' + number++;
   events.set(key, text);
   characters += text.length;
-  safely(() => window.localStorage.setItem(key, text))();
+  store(key, text);
 };
 
 /** Under a new key of this page first, then away from the old: a crash between doubles, not loses. */
 const move = (key, text) => {
   add(text);
-  erase(key);
+  store(key);
 };
 
 const adopt = (keys) =>
@@ -84,7 +83,7 @@ const adopt = (keys) =>
     try {
       JSON.parse(text).messageId.length && move(key, text);
     } catch {
-      erase(key); // somebody else's, or half written
+      store(key); // somebody else's, or half written
     }
   });
 
@@ -101,7 +100,7 @@ export const adoptOrphans = safely((whenAdopted) => {
         owners.set(owner, [...(owners.get(owner) || []), key]);
       }
     } else if (key.startsWith(ROOT) && age > GIVEN_UP_AFTER) {
-      erase(key);
+      store(key);
     }
   }
   owners.forEach((keys, owner) => {
@@ -137,6 +136,7 @@ export const disown = () => release && release();
 
 /** Removes all events of this write key, other pages' too. */
 export const clear = safely(() => {
-  pending().forEach(([key]) => remove(key));
-  Object.keys(window.localStorage).forEach((key) => key.startsWith(prefix) && erase(key));
+  events.clear();
+  characters = 0;
+  Object.keys(window.localStorage).forEach((key) => key.startsWith(prefix) && store(key));
 });

@@ -19,6 +19,11 @@ export const listen = safely((target, types, call) =>
   types.split(' ').forEach((type) => target.addEventListener(type, safely(call), true)),
 );
 
+/** Puts the text into localStorage; without one removes what is there. */
+export const store = safely((key, text) =>
+  text ? window.localStorage.setItem(key, text) : window.localStorage.removeItem(key),
+);
+
 /** A random UUID, on pages that are not secure too. */
 export const uuid = () =>
   crypto.randomUUID

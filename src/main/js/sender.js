@@ -5,7 +5,7 @@
  */
 import {later, safely} from './safely.js';
 import * as queue from './queue.js';
-import {withoutClicks} from './surroundings.js';
+import {withoutClicks} from './context.js';
 
 const SOON = 100; // milliseconds: events of one moment share a request
 const LARGEST_EVENT = 32000; // bytes; the server refuses over 32 KB
@@ -14,14 +14,15 @@ const LARGEST_KEPT_ALIVE = 60000; // bytes; browsers allow 64 KB for all request
 const LONGEST_PAUSE = 3e5; // milliseconds
 const LONGEST_ASKED = 36e5; // milliseconds; a longer Retry-After is taken as this
 const TIMEOUT = 3e4; // milliseconds
+const MOST_EVENTS = 100; // in a batch
 
 let url;
-let writeKey;
+let heed;
 let timer = 0;
 let failures = 0;
 let pausedUntil = 0;
 let askedUntil = 0;
-let mostEvents = 100;
+let mostEvents = MOST_EVENTS;
 let keptAlive = 0;
 const flying = new Set();
 
@@ -57,8 +58,9 @@ const retry = (asked) => {
 const settle = (keys, status, asked) => {
   if (status === 200) {
     failures = 0;
+    mostEvents += mostEvents < MOST_EVENTS;
     keys.forEach(queue.remove);
-  } else if (!status || status === 408 || status === 425 || status === 429 || status >= 500) {
+  } else if (/^(0|408|425|429|5..)$/.test(status)) {
     retry(asked);
   } else if (keys.length > 1 && (status === 400 || status === 413)) {
     mostEvents = keys.length >> 1; // one of them, or all together, are too much for this server
@@ -82,10 +84,8 @@ const post = async (body, keepalive) => {
   return [status, wish(response.headers.get('Retry-After'))];
 };
 
-/** The write key is in the body, because a header would need a preflight. */
 const bodyOf = (batch) =>
-  JSON.stringify({writeKey, sentAt: new Date().toISOString()}).slice(0, -1) +
-  `,"batch":[${batch.map(([, text]) => text)}]}`;
+  `{"sentAt":"${new Date().toISOString()}","batch":[${batch.map(([, text]) => text)}]}`;
 
 const send = async (batch) => {
   const keys = batch.map(([key]) => key);
@@ -106,7 +106,9 @@ const schedule = (delay) => {
   timer = timer || later(() => ((timer = 0), pump()), delay);
 };
 
-const pump = safely(() => {
+/** Sends what is queued as soon as it may be sent. */
+export const pump = safely(() => {
+  heed();
   const wait = pausedUntil - Date.now();
   if (queue.isEmpty() || flying.size || isOffline()) {
     return;
@@ -118,16 +120,16 @@ const pump = safely(() => {
   }
 });
 
-/** Sends at once what was waiting for a better moment, unless the server asked for patience. */
+/** This is the better moment that failures were waiting for, unless the server asked for patience. */
 export const hurry = () => {
   clearTimeout(timer);
   timer = 0;
   pausedUntil = askedUntil;
-  pump();
 };
 
 /** The page may be gone in a moment: what fits leaves now and outlives it, the rest stays stored. */
 export const depart = safely(() => {
+  heed();
   const batch = askedUntil > Date.now() || isOffline() ? [] : take(LARGEST_KEPT_ALIVE - keptAlive - 200);
   if (!batch.length) {
     return;
@@ -165,9 +167,14 @@ export const enqueue = (event, limited) => {
   return true;
 };
 
-/** Before it nothing is sent and nothing may be queued. */
-export const start = (host, key) => {
-  url = host + '/v1/batch';
-  writeKey = key;
+/**
+ * Before it nothing is sent and nothing may be queued. The key is in the address: a header would
+ * need a preflight, and one in the body is known only when all of it has arrived.
+ *
+ * @param {Function} beforeSending called each time, may still clear the queue
+ */
+export const start = (host, key, beforeSending) => {
+  url = host + '/v1/batch?writeKey=' + encodeURIComponent(key);
+  heed = beforeSending;
   queue.own(key);
 };

@@ -8,13 +8,12 @@ import * as identity from './identity.js';
 import * as queue from './queue.js';
 import * as sender from './sender.js';
 import * as visit from './visit.js';
-import {surroundings, VERSION} from './surroundings.js';
+import {contextOf, VERSION} from './context.js';
 
 const MOST_KEPT = 100; // events before consent, calls before load
 const ADOPT_EVERY = 30000; // milliseconds
 
 const script = document.currentScript;
-const listeners = {};
 
 /** 'open', 'waiting' for the visitor's consent, or 'closed'. */
 let gate = 'open';
@@ -24,6 +23,8 @@ let unconsented = [];
 let early = [];
 
 const privacyControl = () => options.gpc !== 'ignore' && navigator.globalPrivacyControl === true;
+
+const isStopped = () => options.gpc === 'stop' && privacyControl();
 
 const consentNow = (preferences) => {
   const gpc = privacyControl();
@@ -49,10 +50,11 @@ const isoTime = safely((time) => new Date(time).toISOString());
 /** Makes an event and queues it; returns a promise of it, of null where nobody wants it. */
 const emit = (type, fields, given, callback) => {
   visit.settle();
+  heed();
   given = given || {};
   const who = identity.visitor();
   let event = null;
-  if (gate !== 'closed' && who.c !== false) {
+  if (gate !== 'closed') {
     event = {
       type,
       messageId: given.messageId || uuid(),
@@ -60,7 +62,7 @@ const emit = (type, fields, given, callback) => {
       anonymousId: idOf(given.anonymousId) || who.a,
       userId: who.u,
       ...fields,
-      context: {...surroundings(visit.cameFrom()), groupId: who.g, ...given.context},
+      context: {...contextOf(visit.cameFrom()), groupId: who.g, ...given.context},
       integrations: given.integrations,
     };
     if (type === 'page') {
@@ -170,7 +172,7 @@ const consent = (given = true) => {
   if (!granted) {
     close();
     identity.startStoring({c: false});
-  } else if (options.gpc !== 'stop' || !privacyControl()) {
+  } else if (!isStopped()) {
     const who = {...identity.visitor(), ...identity.remembered()};
     const changed = JSON.stringify(who.c) !== JSON.stringify(preferences);
     open({...who, a: who.a || uuid(), c: preferences});
@@ -178,16 +180,26 @@ const consent = (given = true) => {
   }
 };
 
-const ready = (callback) => {
-  typeof callback === 'function' && setTimeout(callback);
-  return Promise.resolve();
+/** What the visitor has decided in another tab holds here too. */
+const heed = () => {
+  const before = identity.remembered() || {};
+  if (before.c === false && gate !== 'closed') {
+    consent(false);
+  } else if (before.c && gate !== 'open' && !isStopped()) {
+    open(before);
+  }
 };
 
-/** Returns a function that ends it. Nothing is ever told yet: the live stream is still to come. */
+const ready = (callback) => {
+  typeof callback === 'function' && setTimeout(callback);
+};
+
+/** Hands over the detail of the window's events `throughline:<topic>`; returns what ends it. */
 const on = (topic, callback) => {
-  const all = (listeners[topic] = listeners[topic] || new Set());
-  all.add(callback);
-  return () => all.delete(callback);
+  const type = 'throughline:' + topic;
+  const hear = safely((event) => callback(event.detail));
+  window.addEventListener(type, hear);
+  return () => window.removeEventListener(type, hear);
 };
 
 const user = () => ({
@@ -197,7 +209,7 @@ const user = () => ({
 
 const calls = {page, track, identify, group, alias, reset, consent, ready, on, user};
 
-const isOff = (option) => option === false || option === 'false';
+const isOff = (option) => String(option) === 'false';
 
 const begin = () => {
   const makePage = isOff(options.page) ? undefined : (given) => emit('page', {properties: {}}, given);
@@ -224,15 +236,21 @@ const begin = () => {
 
 /** Everything that may be waiting: of pages that are gone, and this page's own. */
 const adopt = () => {
-  if (gate === 'open') {
-    queue.adoptOrphans(sender.hurry);
-    sender.hurry();
-  }
+  sender.pump();
+  gate === 'open' && queue.adoptOrphans(sender.pump);
 };
+
+/** The visitor is back, or the network. */
+const comeBack = () => {
+  sender.hurry();
+  adopt();
+};
+
+const whileVisible = (call) => () => visit.isVisible() && call();
 
 const startGate = () => {
   const before = identity.remembered() || {};
-  if (before.c === false || (options.gpc === 'stop' && privacyControl())) {
+  if (before.c === false || isStopped()) {
     gate = 'closed';
   } else if (options.consent === 'required' && !before.c) {
     gate = 'waiting';
@@ -247,12 +265,12 @@ const load = (writeKey, given) => {
   }
   options = {...given, writeKey};
   const home = script?.src ? script.src.replace(/\/[^/]*$/, '') : location.origin;
-  sender.start((options.host || home).replace(/\/+$/, ''), writeKey);
+  sender.start((options.host || home).replace(/\/+$/, ''), writeKey, heed);
   startGate();
   document.prerendering ? listen(document, 'prerenderingchange', begin) : begin();
-  listen(window, 'online', adopt);
-  listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && adopt());
-  setInterval(safely(() => document.visibilityState === 'visible' && adopt()), ADOPT_EVERY);
+  listen(window, 'online', comeBack);
+  listen(document, 'visibilitychange', whileVisible(comeBack));
+  setInterval(safely(whileVisible(adopt)), ADOPT_EVERY);
 };
 
 /** The snippet's array stays the object that the page may have kept; it gets the real calls. */

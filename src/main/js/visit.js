@@ -3,10 +3,10 @@
  * loading, and for each stay on one the visible time and how far it was scrolled.
  *
  * A stay ends when the page is hidden, left or closed. A visitor who comes back from another tab and
- * looks for a second or more begins a further stay of the same view; no time is told twice.
+ * looks for a second or more begins a further stay of the same view; no time is reported twice.
  */
 import {later, listen, safely} from './safely.js';
-import {address, surroundings} from './surroundings.js';
+import {address, contextOf} from './context.js';
 
 const PATIENCE = 50; // milliseconds for a router to set the title, or for the page's own page()
 const SHORTEST_RETURN = 1000; // milliseconds
@@ -18,7 +18,7 @@ let announce;
 let current = address();
 let referrer = document.referrer;
 
-const isVisible = () => document.visibilityState === 'visible';
+export const isVisible = () => document.visibilityState === 'visible';
 
 /** The clock of the page, which nobody sets. */
 const now = () => performance.now();
@@ -40,16 +40,16 @@ const runClock = () => {
   }
 };
 
-/** Ends the stay and tells of it. */
+/** Ends the stay and reports it. */
 const leave = () => {
   settle();
   if (view) {
     measure();
     view.shown += view.since < 0 ? 0 : now() - view.since;
     view.since = -1;
-    const dwell = Math.round(view.shown - view.told);
+    const dwell = Math.round(view.shown - view.reported);
     if (dwell > (view.stays ? SHORTEST_RETURN : 0)) {
-      view.told = view.shown;
+      view.reported = view.shown;
       report({
         path: view.context.page.path,
         dwellMs: dwell,
@@ -71,7 +71,7 @@ export const viewed = (id, context) => {
   announce = undefined;
   if (view?.address !== current) {
     leave();
-    view = {address: current, shown: 0, told: 0, stays: 0, depth: 0, since: -1};
+    view = {address: current, shown: 0, reported: 0, stays: 0, depth: 0, since: -1};
     runClock();
     later(measure, PATIENCE);
   }
@@ -89,7 +89,7 @@ export const settle = () => {
 /** Has a page event made in a moment, with the time of this one and the address of this one. */
 const soon = (makePage) => {
   const timestamp = new Date();
-  const then = surroundings(referrer);
+  const then = contextOf(referrer);
   const here = current;
   announce = () => makePage({timestamp, context: address() === here ? undefined : then});
   later(settle, PATIENCE);

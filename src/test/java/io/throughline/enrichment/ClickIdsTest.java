@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ClickIdsTest {
-    private static final Path SDK = Path.of("src/main/js/surroundings.js");
+    private static final Path SDK = Path.of("src/main/js/context.js");
 
     @Test
     void theSdkKnowsEveryPaidOne() throws IOException {

@@ -175,6 +175,48 @@ class SdkDeliveryIT {
         shop.awaitEmptyQueue();
         assertThat(shop.sent("Good")).hasSize(18);
         assertThat(shop.sent("Bad")).isEmpty();
+
+        int before = shop.relay.requests().size();
+        browser.run(TRACK.formatted("More", 60));
+        shop.awaitSent("More", 60);
+        assertThat(shop.relay.requests().stream().skip(before))
+                .as("batches grow again")
+                .anySatisfy(request -> assertThat(request.events()).hasSizeGreaterThan(5));
+    }
+
+    @Test
+    void waitsLongerAfterEachFailureAlthoughItLooksForOtherTabsEvents() {
+        browser.before(
+                "const every = window.setInterval;"
+                        + " window.setInterval = (call, time) => every(call, time / 1000);"
+                        + " Math.random = () => 1");
+        shop.pages("{page: false, dwell: false}").visit("/");
+        shop.relay.become(new Relay.Down());
+        browser.run("throughline.track('Patient')");
+        Await.until(PATIENCE, () -> "three tries", () -> shop.relay.requests().size() == 3);
+        List<Relay.Request> requests = shop.relay.requests();
+        assertThat(requests.get(1).at() - requests.get(0).at())
+                .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(1_900));
+        assertThat(requests.get(2).at() - requests.get(1).at())
+                .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(3_900));
+        browser.run("dispatchEvent(new Event('online'))");
+        Await.until(PATIENCE, () -> "at once", () -> shop.relay.requests().size() == 4);
+        long waited = System.nanoTime() - requests.get(2).at();
+        assertThat(waited).isLessThan(TimeUnit.MILLISECONDS.toNanos(7_900));
+    }
+
+    @Test
+    void itsKeyIsInTheAddressSoThatTheServerKnowsItBeforeTheBody() {
+        browser.before(NO_TIMERS);
+        shop.visit("/");
+        browser.run("throughline.track('Clicked'); location.href = '/quiet.html'");
+        shop.awaitSent("Clicked", 1);
+        assertThat(shop.relay.requests())
+                .allSatisfy(request -> {
+                    assertThat(request.exchange().getRequestURI())
+                            .hasToString("/v1/batch?writeKey=" + shop.client.writeKey());
+                    assertThat(request.body().has("writeKey")).isFalse();
+                });
     }
 
     @Test

@@ -49,7 +49,7 @@ class SdkFileTest {
                 Pattern.compile("<artifactId>throughline</artifactId>\\s*<version>([0-9.]+)")
                         .matcher(Files.readString(Path.of("pom.xml")));
         assertThat(version.find()).isTrue();
-        assertThat(Files.readString(Path.of("src/main/js/surroundings.js")))
+        assertThat(Files.readString(Path.of("src/main/js/context.js")))
                 .contains("VERSION = '" + version.group(1) + "'");
     }
 

@@ -45,6 +45,26 @@ class SdkIT {
     }
 
     @Test
+    void handsOverWhatIsDispatchedToTheWindowUntilThatIsEnded() {
+        shop.visit("/");
+        Object heard =
+                browser.run(
+                        """
+                        const heard = [];
+                        const tell = score => dispatchEvent(
+                          new CustomEvent('throughline:intent', {detail: {score}}));
+                        const end = throughline.on('intent', intent => {
+                          heard.push(intent.score);
+                          throw new Error('of the page');
+                        });
+                        tell(7); tell(8); end(); tell(9);
+                        return heard.join();
+                        """);
+        assertThat(heard).isEqualTo("7,8");
+        assertThat(browser.console()).isEmpty();
+    }
+
+    @Test
     void tellsTheStoryOfAVisitToOneProfile() {
         shop.visit("/?utm_source=news&utm_campaign=spring&gclid=g-1");
         browser.run("throughline.track('Product Viewed', {sku: 'A1'})");

@@ -2,8 +2,10 @@ package io.throughline.collect.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.throughline.testing.Await;
 import io.throughline.testing.Browser;
 import io.throughline.testing.ThroughlineIT;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +21,7 @@ class SdkPrivacyIT {
             "return document.cookie + Object.keys(localStorage) + Object.keys(sessionStorage)";
     private static final String GLOBAL_PRIVACY_CONTROL =
             "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String LANDING = "/?a=1&gclid=g-1&fbclid=f-1&utm_source=news";
 
     @LocalServerPort int port;
@@ -98,6 +101,43 @@ class SdkPrivacyIT {
         shop.awaitSent("Again", 1);
         assertThat(shop.sent("After")).isEmpty();
         assertThat(shop.anonymousId()).isNotEqualTo(visitor);
+    }
+
+    @Test
+    void aRefusalInOneTabHoldsInTheOthersWithWhatTheyHaveQueued() {
+        shop.pages("{page: false, dwell: false}").visit("/");
+        String first = browser.tab();
+        shop.relay.become(new Relay.Answering(503, "", "{}"));
+        browser.run("throughline.track('Queued')");
+        Await.until(PATIENCE, () -> "it has tried", () -> !shop.relay.requests().isEmpty());
+        browser.openTab(shop.uri("/pricing"));
+        browser.await("throughline.version");
+        browser.run("throughline.consent(false)");
+        browser.switchTo(first);
+        shop.relay.become(new Relay.Well());
+        browser.run("throughline.track('After'); dispatchEvent(new Event('online'))");
+        browser.run("return new Promise(done => setTimeout(done, 400))");
+        assertThat(shop.relay.delivered()).isEmpty();
+        assertThat(String.valueOf(browser.run(STORED)))
+                .isEqualTo("throughline=%7B%22c%22%3Afalse%7D");
+    }
+
+    @Test
+    void aYesInOneTabOpensTheOthers() {
+        shop.pages("{consent: 'required'}").visit("/");
+        String first = browser.tab();
+        browser.run("throughline.track('Waiting')");
+        browser.openTab(shop.uri("/pricing"));
+        browser.await("throughline.version");
+        browser.run("throughline.consent(true)");
+        shop.awaitSent("Consent Updated", 1);
+        browser.switchTo(first);
+        shop.awaitSent("Waiting", 1);
+        browser.run("throughline.track('After')");
+        shop.awaitSent("After", 1);
+        assertThat(shop.sent("Waiting").getFirst().path("anonymousId").stringValue())
+                .isEqualTo(shop.anonymousId());
+        assertThat(shop.sent("Consent Updated")).hasSize(1);
     }
 
     @Test

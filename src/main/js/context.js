@@ -10,9 +10,9 @@ const cut = (text) => String(text || '').slice(0, LONGEST);
 
 /** By which advertising networks recognise a click of theirs; with every paid one of Campaigns.java. */
 const CLICK_IDS =
-  'gclid gbraid wbraid dclid fbclid msclkid ttclid twclid li_fat_id epik rdt_cid ScCid yclid igshid obclid tblci irclickid awc';
+  'gclid gbraid wbraid dclid fbclid msclkid ttclid twclid li_fat_id epik rdt_cid ScCid yclid igshid obclid tblci irclickid awc'.split(' ');
 
-const CLICKS = new RegExp(`([?&])(?:(?:${CLICK_IDS.replace(/ /g, '|')})=[^&#"\\\\]*&?)+`, 'gi');
+const CLICKS = new RegExp(`([?&])(?:(?:${CLICK_IDS.join('|')})=[^&#"\\\\]*&?)+`, 'gi');
 
 /** The JSON text of an event without the click ids in any address it holds. */
 export const withoutClicks = (text) =>
@@ -25,15 +25,16 @@ export const address = () =>
 /**
  * @param {string} referrer where the visitor came from
  */
-export const surroundings = (referrer) => {
+export const contextOf = (referrer) => {
   const query = new URLSearchParams(location.search);
-  const campaign = {};
+  let campaign;
   query.forEach((value, key) => {
     if (value && /^utm_./.test(key)) {
+      campaign = campaign || {};
       campaign[key === 'utm_campaign' ? 'name' : key.slice(4)] = cut(value);
     }
   });
-  const click = CLICK_IDS.split(' ').find((name) => query.get(name));
+  const click = CLICK_IDS.find((name) => query.get(name));
   return {
     page: {
       path: cut(location.pathname),
@@ -42,10 +43,10 @@ export const surroundings = (referrer) => {
       title: cut(document.title),
       url: cut(address()),
     },
-    campaign: Object.keys(campaign).length ? campaign : undefined,
+    campaign,
     referrer: click ? {type: click, id: cut(query.get(click))} : undefined,
     userAgent: navigator.userAgent,
-    userAgentData: safely(() => navigator.userAgentData.toJSON())(),
+    userAgentData: navigator.userAgentData?.toJSON(),
     locale: navigator.language,
     timezone: safely(() => Intl.DateTimeFormat().resolvedOptions().timeZone)(),
     screen: {width: screen.width, height: screen.height, density: window.devicePixelRatio},
