@@ -46,7 +46,7 @@ export const contextOf = (referrer) => {
     campaign,
     referrer: click ? {type: click, id: cut(query.get(click))} : undefined,
     userAgent: navigator.userAgent,
-    userAgentData: navigator.userAgentData?.toJSON(),
+    userAgentData: navigator.userAgentData?.toJSON?.(),
     locale: navigator.language,
     timezone: safely(() => Intl.DateTimeFormat().resolvedOptions().timeZone)(),
     screen: {width: screen.width, height: screen.height, density: window.devicePixelRatio},

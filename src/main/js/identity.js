@@ -90,11 +90,3 @@ export const startStoring = (record) => {
   storing = true;
   keep(record);
 };
-
-/** Removes every trace and forgets the ids. */
-export const forget = () => {
-  keepInCookie('', 0);
-  store(NAME);
-  known = {};
-  storing = false;
-};

@@ -162,7 +162,7 @@ const close = () => {
   gate = 'closed';
   unconsented = [];
   queue.clear();
-  identity.forget();
+  identity.startStoring({c: false}); // in place of every other trace
 };
 
 /** True, false, or an object of categories: `analytics` decides, else any that is true. */
@@ -171,7 +171,6 @@ const consent = (given = true) => {
   const granted = preferences?.analytics ?? Object.values(preferences || {}).includes(true);
   if (!granted) {
     close();
-    identity.startStoring({c: false});
   } else if (!isStopped()) {
     const who = {...identity.visitor(), ...identity.remembered()};
     const changed = JSON.stringify(who.c) !== JSON.stringify(preferences);
@@ -184,7 +183,7 @@ const consent = (given = true) => {
 const heed = () => {
   const before = identity.remembered() || {};
   if (before.c === false && gate !== 'closed') {
-    consent(false);
+    close();
   } else if (before.c && gate !== 'open' && !isStopped()) {
     open(before);
   }
@@ -250,7 +249,9 @@ const whileVisible = (call) => () => visit.isVisible() && call();
 
 const startGate = () => {
   const before = identity.remembered() || {};
-  if (before.c === false || isStopped()) {
+  if (before.c === false) {
+    close();
+  } else if (isStopped()) {
     gate = 'closed';
   } else if (options.consent === 'required' && !before.c) {
     gate = 'waiting';

@@ -4,55 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.testing.Await;
 import io.throughline.testing.Browser;
-import io.throughline.testing.ThroughlineIT;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Cookie;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** What is tracked arrives, whatever happens to network, server, page and tab. */
-@ThroughlineIT
-class SdkDeliveryIT {
+class SdkDeliveryIT extends ShopVisit {
     private static final String TRACK =
             "for (let i = 0; i < %2$d; i++) throughline.track('%1$s', {i})";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** The page's timers never run: what arrives has left with the page. */
     private static final String NO_TIMERS = "window.setTimeout = () => 0";
-
-    @LocalServerPort int port;
-    private static Browser browser;
-    private Shop shop;
-
-    @BeforeAll
-    static void openBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void openShop() {
-        browser.startOver();
-        shop = new Shop(browser, port);
-    }
-
-    @AfterEach
-    void closeShop() {
-        shop.close();
-    }
 
     @Test
     void losesAndDoublesNothingWhileTheNetworkIsAway() {
@@ -266,9 +232,10 @@ class SdkDeliveryIT {
                         "return Object.entries(localStorage).reduce((sum, [key, text]) => sum + key.length + text.length, 0)");
         assertThat((Long) size).isBetween(500_000L, 1_100_000L);
         shop.relay.become(new Relay.Well());
-        browser.run("dispatchEvent(new Event('online')); throughline.track('Last')");
-        shop.awaitSent("Last", 1);
+        browser.run("dispatchEvent(new Event('online'))");
         shop.awaitEmptyQueue();
+        browser.run("throughline.track('Last')");
+        shop.awaitSent("Last", 1);
 
         List<JsonNode> many = shop.sent("Many");
         int dropped =

@@ -2,48 +2,13 @@ package io.throughline.collect.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.throughline.testing.Browser;
-import io.throughline.testing.ThroughlineIT;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** What the SDK tells of a visit, in a real browser, from another origin than the server's. */
-@ThroughlineIT
-class SdkIT {
-    @LocalServerPort int port;
-    private static Browser browser;
-    private Shop shop;
-
-    @BeforeAll
-    static void openBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void openShop() {
-        browser.startOver();
-        shop = new Shop(browser, port);
-    }
-
-    @AfterEach
-    void closeShop() {
-        shop.close();
-    }
-
+class SdkIT extends ShopVisit {
     @Test
     void handsOverWhatIsDispatchedToTheWindowUntilThatIsEnded() {
         shop.visit("/");

@@ -3,53 +3,18 @@ package io.throughline.collect.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.testing.Await;
-import io.throughline.testing.Browser;
-import io.throughline.testing.ThroughlineIT;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** What visitors allow is what happens. */
-@ThroughlineIT
-class SdkPrivacyIT {
+class SdkPrivacyIT extends ShopVisit {
     private static final String STORED =
             "return document.cookie + Object.keys(localStorage) + Object.keys(sessionStorage)";
     private static final String GLOBAL_PRIVACY_CONTROL =
             "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String LANDING = "/?a=1&gclid=g-1&fbclid=f-1&utm_source=news";
-
-    @LocalServerPort int port;
-    private static Browser browser;
-    private Shop shop;
-
-    @BeforeAll
-    static void openBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void openShop() {
-        browser.startOver();
-        shop = new Shop(browser, port);
-    }
-
-    @AfterEach
-    void closeShop() {
-        shop.close();
-    }
 
     @Test
     void sendsAndStoresNothingBeforeConsentWhereItIsRequired() {
@@ -100,6 +65,7 @@ class SdkPrivacyIT {
         browser.run("throughline.consent({analytics: true}); throughline.track('Again')");
         shop.awaitSent("Again", 1);
         assertThat(shop.sent("After")).isEmpty();
+        assertThat(shop.sent("Again").getFirst().has("userId")).isFalse();
         assertThat(shop.anonymousId()).isNotEqualTo(visitor);
     }
 

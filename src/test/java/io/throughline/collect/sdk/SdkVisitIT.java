@@ -2,47 +2,12 @@ package io.throughline.collect.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.throughline.testing.Browser;
-import io.throughline.testing.ThroughlineIT;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** How long a page was seen, and how much of it. */
-@ThroughlineIT
-class SdkVisitIT {
-    @LocalServerPort int port;
-    private static Browser browser;
-    private Shop shop;
-
-    @BeforeAll
-    static void openBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void openShop() {
-        browser.startOver();
-        shop = new Shop(browser, port);
-    }
-
-    @AfterEach
-    void closeShop() {
-        shop.close();
-    }
-
+class SdkVisitIT extends ShopVisit {
     @Test
     void tellsOnceHowLongAPageWasSeenAndHowFarItWasScrolled() {
         shop.visit("/");
