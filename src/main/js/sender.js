@@ -17,7 +17,7 @@ const TIMEOUT = 3e4; // milliseconds
 const MOST_EVENTS = 100; // in a batch
 
 let url;
-let heed;
+let beforeSending;
 let timer = 0;
 let failures = 0;
 let pausedUntil = 0;
@@ -50,8 +50,8 @@ const wish = (header) =>
 
 const retry = (asked) => {
   const pause = asked + Math.random() * Math.min(LONGEST_PAUSE, 1000 * 2 ** ++failures);
-  pausedUntil = Date.now() + pause;
-  askedUntil = Date.now() + asked;
+  pausedUntil = Math.max(pausedUntil, Date.now() + pause);
+  askedUntil = Math.max(askedUntil, Date.now() + asked);
 };
 
 /** A status of 0 is no answer, or one that is not the server's. */
@@ -108,7 +108,7 @@ const schedule = (delay) => {
 
 /** Sends what is queued as soon as it may be sent. */
 export const pump = safely(() => {
-  heed();
+  beforeSending();
   const wait = pausedUntil - Date.now();
   if (queue.isEmpty() || flying.size || isOffline()) {
     return;
@@ -129,7 +129,7 @@ export const hurry = () => {
 
 /** The page may be gone in a moment: what fits leaves now and outlives it, the rest stays stored. */
 export const depart = safely(() => {
-  heed();
+  beforeSending();
   const batch = askedUntil > Date.now() || isOffline() ? [] : take(LARGEST_KEPT_ALIVE - keptAlive - 200);
   if (!batch.length) {
     return;
@@ -171,10 +171,10 @@ export const enqueue = (event, limited) => {
  * Before it nothing is sent and nothing may be queued. The key is in the address: a header would
  * need a preflight, and one in the body is known only when all of it has arrived.
  *
- * @param {Function} beforeSending called each time, may still clear the queue
+ * @param {Function} given called each time, may still clear the queue
  */
-export const start = (host, key, beforeSending) => {
+export const start = (host, key, given) => {
   url = host + '/v1/batch?writeKey=' + encodeURIComponent(key);
-  heed = beforeSending;
+  beforeSending = given;
   queue.own(key);
 };

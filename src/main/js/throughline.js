@@ -224,6 +224,7 @@ const begin = () => {
       gone && queue.disown();
     },
     () => {
+      heed();
       queue.own(options.writeKey);
       adopt();
     },

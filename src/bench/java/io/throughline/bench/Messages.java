@@ -40,7 +40,11 @@ final class Messages {
         if (length < 0) {
             throw new IOException("No Content-Length: " + start);
         }
-        return new Message(start, lasts, in.readNBytes(length));
+        byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException();
+        }
+        return new Message(start, lasts, body);
     }
 
     private String line() throws IOException {

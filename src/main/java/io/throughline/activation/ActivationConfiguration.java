@@ -14,6 +14,7 @@ import io.throughline.platform.kafka.EndlessRetry;
 import io.throughline.profile.CatchUp;
 import io.throughline.profile.ProfileItems;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -58,7 +59,7 @@ class ActivationConfiguration {
             CatchUp catchUp,
             Clock clock) {
         return new Deliveries(
-                transactions, receivers, items, client, registry, catchUp::left, clock);
+                transactions, receivers, items, client, registry, catchUp::remaining, clock);
     }
 
     @Bean
@@ -72,7 +73,7 @@ class ActivationConfiguration {
     @ConditionalOnRole(Role.ACTIVATE)
     ConcurrentKafkaListenerContainerFactory<String, byte[]> updatesContainerFactory(
             ConsumerFactory<?, ?> defaults, ActivationProperties settings) {
-        Map<String, Object> config = new java.util.HashMap<>(defaults.getConfigurationProperties());
+        Map<String, Object> config = new HashMap<>(defaults.getConfigurationProperties());
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

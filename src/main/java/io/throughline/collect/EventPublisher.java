@@ -80,13 +80,13 @@ class EventPublisher implements DisposableBean {
                         EventCodec.encode(event));
         progress.sent();
         try {
-            var _ = producer.send(entry, (_, failure) -> settled(failure, acks));
+            var _ = producer.send(entry, (_, failure) -> answered(failure, acks));
         } catch (RuntimeException e) {
-            settled(e, acks);
+            answered(e, acks);
         }
     }
 
-    private void settled(@Nullable Exception failure, Acks acks) {
+    private void answered(@Nullable Exception failure, Acks acks) {
         if (failure == null) {
             progress.acknowledged();
             metrics.published();

@@ -17,11 +17,11 @@ public class CatchUp {
     private static final Duration NEVER = Duration.ofDays(1);
 
     private final LongSupplier nanoTime;
-    private volatile long doneAt;
-    private @Nullable Seen last;
+    private volatile long caughtUpAt;
+    private @Nullable Reading last;
 
     /** What was done and what was left at a moment. */
-    private record Seen(long done, long behind, long at) {}
+    private record Reading(long done, long behind, long at) {}
 
     public CatchUp() {
         this(System::nanoTime);
@@ -29,7 +29,7 @@ public class CatchUp {
 
     CatchUp(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.doneAt = nanoTime.getAsLong();
+        this.caughtUpAt = nanoTime.getAsLong();
     }
 
     /**
@@ -37,20 +37,20 @@ public class CatchUp {
      * @param behind those that are not yet
      */
     synchronized void saw(long done, long behind) {
-        Seen before = last;
-        Seen now = new Seen(done, behind, nanoTime.getAsLong());
+        Reading before = last;
+        Reading now = new Reading(done, behind, nanoTime.getAsLong());
         last = now;
         if (behind < BACKLOG || before == null || before.behind() < BACKLOG) {
-            doneAt = now.at();
+            caughtUpAt = now.at();
             return;
         }
         double perNano = (now.done() - before.done()) / (double) (now.at() - before.at());
         double nanos = perNano > 0 ? behind / perNano : Double.POSITIVE_INFINITY;
-        doneAt = now.at() + (long) Math.min(nanos, NEVER.toNanos());
+        caughtUpAt = now.at() + (long) Math.min(nanos, NEVER.toNanos());
     }
 
     /** Zero where nothing is behind, a day at most. */
-    public Duration left() {
-        return Duration.ofNanos(Math.max(0, doneAt - nanoTime.getAsLong()));
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, caughtUpAt - nanoTime.getAsLong()));
     }
 }

@@ -31,7 +31,8 @@ import org.springframework.stereotype.Component;
  * <p>{@code throughline.path.accepted.minus.stored}: records acknowledged to clients and not yet
  * committed by resolve, over all partitions; 0 when the path is idle, NaN while the broker does not
  * answer. {@code throughline.resolve.lag.records} is its largest partition, {@code
- * throughline.resolve.lag} how many seconds the log has been ahead without a pause.
+ * throughline.resolve.lag} how many seconds the log has been ahead without a pause. Also tells
+ * {@link CatchUp}, by which activation decides how long states settle.
  */
 @Component
 @ConditionalOnRole({Role.RESOLVE, Role.ACTIVATE})

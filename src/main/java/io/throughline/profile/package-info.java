@@ -4,8 +4,9 @@
  *
  * <p>Owns the facets' mechanism (a facet is a commutative fold over events), the event history, the
  * resolve transaction, parked records ({@link io.throughline.profile.ParkedRecords}, {@link
- * io.throughline.profile.ParkedRetries}), the outbox with its relay, and the profile API. Promises:
- * all effects of a batch are one transaction; each event counts once; the state of a profile is a
+ * io.throughline.profile.ParkedRetries}), the outbox with its relay, how far behind the log it is
+ * ({@link io.throughline.profile.CatchUp}, for activation), and the profile API. Promises: all
+ * effects of a batch are one transaction; each event counts once; the state of a profile is a
  * function of the set of its events; what a bot sent is in the history and counts for nothing.
  *
  * <p>Tables: {@code profile*}. Topics: reads {@code throughline.events}, writes {@code

@@ -12,14 +12,14 @@ class CatchUpTest {
     @Test
     void dividesWhatIsLeftByThePaceAndCountsDown() {
         catchUp.saw(10_000, 40_000);
-        assertThat(catchUp.left()).isZero();
+        assertThat(catchUp.remaining()).isZero();
         pass(Duration.ofSeconds(2));
         catchUp.saw(14_000, 36_000);
-        assertThat(catchUp.left()).isEqualTo(Duration.ofSeconds(18));
+        assertThat(catchUp.remaining()).isEqualTo(Duration.ofSeconds(18));
         pass(Duration.ofSeconds(3));
-        assertThat(catchUp.left()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(catchUp.remaining()).isEqualTo(Duration.ofSeconds(15));
         pass(Duration.ofSeconds(20));
-        assertThat(catchUp.left()).isZero();
+        assertThat(catchUp.remaining()).isZero();
     }
 
     @Test
@@ -27,7 +27,7 @@ class CatchUpTest {
         catchUp.saw(10_000, 0);
         pass(Duration.ofSeconds(1));
         catchUp.saw(10_000, 3_000);
-        assertThat(catchUp.left()).isZero();
+        assertThat(catchUp.remaining()).isZero();
     }
 
     @Test
@@ -35,7 +35,7 @@ class CatchUpTest {
         catchUp.saw(10_000, 999);
         pass(Duration.ofSeconds(1));
         catchUp.saw(10_001, 999);
-        assertThat(catchUp.left()).isZero();
+        assertThat(catchUp.remaining()).isZero();
     }
 
     @Test
@@ -43,7 +43,7 @@ class CatchUpTest {
         catchUp.saw(10_000, 2_000);
         pass(Duration.ofSeconds(1));
         catchUp.saw(10_000, 2_500);
-        assertThat(catchUp.left()).isEqualTo(Duration.ofDays(1));
+        assertThat(catchUp.remaining()).isEqualTo(Duration.ofDays(1));
     }
 
     private void pass(Duration time) {

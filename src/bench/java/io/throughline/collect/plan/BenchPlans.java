@@ -40,7 +40,7 @@ public final class BenchPlans {
                                         "Event " + i,
                                         JsonMapper.shared().readTree(SCHEMA)))
                         .toList();
-        PlanShape shape = new PlanShape(PlanMode.ENFORCE, Unlisted.REFUSE, entries, null);
+        PlanShape shape = new PlanShape(PlanMode.ENFORCE, UnlistedMode.REFUSE, entries, null);
         try {
             return gate(new Active(TrackingPlan.compile(1, shape), new Fuse()));
         } catch (InvalidPlanException e) {

@@ -43,8 +43,8 @@ final class Claims {
     private Claimed claim(Connection connection, Receiver receiver, int limit) throws SQLException {
         Instant now = clock.instant();
         Map<LaneKey, Lane> lanes = LaneStore.lockDue(connection, receiver.id(), now, limit);
-        Settled settled = settleMerged(connection, lanes, now);
-        lanes.putAll(settled.survivors());
+        Moved moved = moveMerged(connection, lanes, now);
+        lanes.putAll(moved.survivors());
         Map<LaneKey, Row> heads = heads(connection, lanes);
         Map<Long, Row> rendered = render(heads);
         List<Row> ended = new ArrayList<>();
@@ -72,7 +72,7 @@ final class Claims {
         flights.save(connection);
         return new Claimed(
                 leased,
-                settled.cancelled() + ended.size(),
+                moved.cancelled() + ended.size(),
                 LaneStore.nextDue(connection, receiver.id()));
     }
 
@@ -108,7 +108,7 @@ final class Claims {
             throws SQLException {
         Map<LaneKey, Row> heads = DeliveryStore.heads(connection, lanes.keySet());
         for (Lane lane : lanes.values()) {
-            Row state = lane.unstoredState();
+            Row state = lane.untriedState();
             if (state != null) {
                 heads.merge(lane.key(), state, (a, b) -> a.position() < b.position() ? a : b);
             }
@@ -136,12 +136,12 @@ final class Claims {
      * unless somebody works on that lane now. Returns the survivors' lanes; the merged ones leave
      * {@code lanes}.
      */
-    private Settled settleMerged(Connection connection, Map<LaneKey, Lane> lanes, Instant now)
+    private Moved moveMerged(Connection connection, Map<LaneKey, Lane> lanes, Instant now)
             throws SQLException {
         List<Lane> merged =
                 lanes.values().stream().filter(lane -> lane.mergedInto() != null).toList();
         if (merged.isEmpty()) {
-            return new Settled(Map.of(), 0);
+            return new Moved(Map.of(), 0);
         }
         merged.forEach(lane -> lanes.remove(lane.key()));
         Map<LaneKey, LaneKey> into = survivors(connection, merged);
@@ -155,7 +155,7 @@ final class Claims {
             if (locked.containsKey(to) && stillTheSame) {
                 // All of it: a lane that got anything newer was revived and is marked no more.
                 moves.add(DeliveryStore.Move.of(lane.released(), to.profile(), Long.MAX_VALUE));
-                Row state = lane.unstoredState();
+                Row state = lane.untriedState();
                 if (state != null) {
                     dropped.add(state.cancelled(now));
                 }
@@ -165,10 +165,10 @@ final class Claims {
         int cancelled = dropped.size() + DeliveryStore.move(connection, moves, now);
         LaneStore.delete(connection, moves.stream().map(DeliveryStore.Move::from).toList());
         locked.replaceAll((_, lane) -> lane.revived().unheld(null, now).dueBy(now));
-        return new Settled(locked, cancelled);
+        return new Moved(locked, cancelled);
     }
 
-    private record Settled(Map<LaneKey, Lane> survivors, int cancelled) {}
+    private record Moved(Map<LaneKey, Lane> survivors, int cancelled) {}
 
     /** From the merged lanes to those that go on. */
     private static Map<LaneKey, LaneKey> survivors(Connection connection, List<Lane> merged)

@@ -193,7 +193,7 @@ final class CompletionBatch {
             store(done, Row.Status.PENDING, lane.key());
         } else if (lane.wanted() == row.version()) {
             store(done, Row.Status.PENDING, lane.key());
-            next = next.withState(state.stored());
+            next = next.withState(state.tried());
         } else {
             if (row.isStored()) {
                 replaced.add(new DeliveryStore.Key(lane.key(), row.id()));

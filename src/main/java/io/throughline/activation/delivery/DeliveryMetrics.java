@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code throughline.deliveries.live} and {@code .oldest.age} (seconds): what is owed. They
  *       rise while a receiver is down or paused; alert on the age.
  *   <li>{@code throughline.delivery.event.to.webhook}: from the transaction that made the update to
- *       the receiver's 2xx, first attempts only.
+ *       the receiver's 2xx, first attempts only; while profiles are behind the log it includes up
+ *       to {@link Settling#MOST}.
  * </ul>
  */
 final class DeliveryMetrics {

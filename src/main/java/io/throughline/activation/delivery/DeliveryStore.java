@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -281,7 +280,7 @@ final class DeliveryStore {
                             and (d.profile_id <> m.b or d.version <= m.version)
                         returning d.item
                         """)) {
-            update.scalar(OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
+            update.scalar(now.atOffset(ZoneOffset.UTC))
                     .ints(move -> move.from().workspace())
                     .longs(move -> move.from().profile())
                     .longs(move -> move.from().destination())

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +25,15 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
+    /** Who may be under way to one destination, as of its present setting. */
+    private record Gate(int width, Semaphore free) {}
+
     private final WebhookClient client;
     private final Receivers receivers;
     private final Slots slots;
     private final Clock clock;
     private final Completions completions;
+    private final Map<Long, Gate> gates = new ConcurrentHashMap<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("webhook-", 0).factory());
 
@@ -44,11 +49,6 @@ final class Dispatcher {
         this.clock = clock;
         this.completions = completions;
     }
-
-    /** Who may be under way to one destination, as of its present setting. */
-    private record Gate(int width, Semaphore free) {}
-
-    private final Map<Long, Gate> gates = new ConcurrentHashMap<>();
 
     /** Takes over the rows with their slots; returns at once. */
     void send(List<Leased> leased) {
@@ -123,7 +123,7 @@ final class Dispatcher {
             case Outcome.Retry(_, Duration floor) when floor != null ->
                     receivers.floor(destination, clock.instant().plus(floor));
             case Outcome.Gone() -> receivers.floor(destination, leased.until());
-            default -> {}
+            case Outcome.Retry _, Outcome.Succeeded _, Outcome.Dead _ -> {}
         }
     }
 
@@ -158,9 +158,9 @@ final class Dispatcher {
         Map<Long, Long> slotsByDestination =
                 done.stream()
                         .collect(
-                                java.util.stream.Collectors.groupingBy(
+                                Collectors.groupingBy(
                                         one -> one.leased().lane().destination(),
-                                        java.util.stream.Collectors.counting()));
+                                        Collectors.counting()));
         slotsByDestination.forEach((id, count) -> slots.release(id, count.intValue()));
     }
 

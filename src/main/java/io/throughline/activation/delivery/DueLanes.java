@@ -208,7 +208,7 @@ final class DueLanes {
 
     private void pause() {
         try {
-            Thread.sleep(Duration.ofSeconds(1));
+            Thread.sleep(AFTER_FAILURE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

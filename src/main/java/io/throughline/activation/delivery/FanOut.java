@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Turns a batch of updates into rows, in one transaction: when it returns, every message that a
- * destination is owed is stored, and what could start at once is leased to this instance. The same
- * batch again changes nothing.
+ * Turns a batch of updates into what is owed, in one transaction: event items as rows, states in
+ * their lanes. When it returns, all of it is stored, and what could start at once is leased to this
+ * instance. The same batch again changes nothing.
  */
 final class FanOut {
     private static final int TRIES = 5;

@@ -240,7 +240,7 @@ final class FanOutBatch {
                     owing = owing.due(now.plus(settle));
                     dueBy(key.destination(), now.plus(settle));
                 }
-                heads.putIfAbsent(key, Objects.requireNonNull(owing.unstoredState()));
+                heads.putIfAbsent(key, Objects.requireNonNull(owing.untriedState()));
                 lanes.put(owing);
             }
         }

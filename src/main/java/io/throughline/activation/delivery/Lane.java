@@ -51,7 +51,7 @@ record Lane(
             return new State(id, tail, since);
         }
 
-        State stored() {
+        State tried() {
             return new State(id, null, since);
         }
     }
@@ -74,12 +74,12 @@ record Lane(
     }
 
     /** The state in flight, where that is its first attempt. */
-    @Nullable State firstInFlight() {
+    @Nullable State untriedInFlight() {
         return state == null || state.position() == null || stateWaits() ? null : state;
     }
 
     /** The state that is owed where no row is: before its first attempt is decided. */
-    @Nullable Row unstoredState() {
+    @Nullable Row untriedState() {
         return state == null || state.position() == null
                 ? null
                 : Row.state(key, wanted, Objects.requireNonNull(wantedAt), state);

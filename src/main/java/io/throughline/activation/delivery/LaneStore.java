@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -86,13 +87,13 @@ final class LaneStore {
                                 + COLUMNS
                                 + """
                                 from delivery_lane l
-                                where l.destination_id = ? and l.due_at <= ?::timestamptz
+                                where l.destination_id = ? and l.due_at <= ?
                                 order by l.due_at
                                 limit ?
                                 for update skip locked
                                 """)) {
             select.setLong(1, destination);
-            select.setString(2, now.toString());
+            select.setObject(2, now.atOffset(ZoneOffset.UTC));
             select.setInt(3, limit);
             return read(select.executeQuery());
         }
@@ -144,13 +145,13 @@ final class LaneStore {
                     .longs(Lane::wanted)
                     .times(Lane::wantedAt)
                     .longs(Lane::sent)
-                    .longs(of(LaneStore::waiting, Lane.State::id))
-                    .longs(of(LaneStore::waiting, Lane.State::position))
-                    .times(of(LaneStore::waiting, Lane.State::since))
-                    .longs(of(Lane::lease, Lane.Lease::deliveryId))
-                    .longs(of(Lane::firstInFlight, Lane.State::position))
-                    .times(of(Lane::firstInFlight, Lane.State::since))
-                    .uuids(of(Lane::lease, Lane.Lease::token))
+                    .longs(column(LaneStore::stateColumns, Lane.State::id))
+                    .longs(column(LaneStore::stateColumns, Lane.State::position))
+                    .times(column(LaneStore::stateColumns, Lane.State::since))
+                    .longs(column(Lane::lease, Lane.Lease::deliveryId))
+                    .longs(column(Lane::untriedInFlight, Lane.State::position))
+                    .times(column(Lane::untriedInFlight, Lane.State::since))
+                    .uuids(column(Lane::lease, Lane.Lease::token))
                     .times(lane -> lane.lease() == null ? null : lane.dueAt())
                     .times(lane -> lane.lease() == null ? lane.dueAt() : null)
                     .times(Lane::heldUntil)
@@ -160,12 +161,12 @@ final class LaneStore {
     }
 
     /** The state in the columns of what waits. */
-    private static Lane.@Nullable State waiting(Lane lane) {
-        return lane.firstInFlight() == null ? lane.state() : null;
+    private static Lane.@Nullable State stateColumns(Lane lane) {
+        return lane.untriedInFlight() == null ? lane.state() : null;
     }
 
     /** A column of a part that a lane may be without. */
-    private static <P, C> Function<Lane, @Nullable C> of(
+    private static <P, C> Function<Lane, @Nullable C> column(
             Function<Lane, @Nullable P> part, Function<P, @Nullable C> column) {
         return lane -> {
             P present = part.apply(lane);

@@ -50,13 +50,13 @@ final class MergedLanes {
         for (Move move : moves) {
             Lane left = lanes.get(move.from());
             if (left.stateWaits() && left.wanted() <= move.version()) {
-                Row state = left.unstoredState();
+                Row state = left.untriedState();
                 if (state != null) {
                     dropped.add(state.cancelled(now));
                 }
                 left = left.withState(null);
             }
-            settle(move, left, alive.contains(move.from()) || left.stateWaits());
+            finish(move, left, alive.contains(move.from()) || left.stateWaits());
             destinations.add(move.from().destination());
         }
         DeliveryStore.insert(connection, dropped);
@@ -84,7 +84,7 @@ final class MergedLanes {
      * @param alive whether something newer than the merge waits: the profile was split off again,
      *     and its lane is its own
      */
-    private void settle(Move move, Lane from, boolean alive) {
+    private void finish(Move move, Lane from, boolean alive) {
         Lane into = lanes.get(move.from().withProfile(move.to())).revived();
         Instant hold = from.lease() != null ? from.dueAt() : from.heldUntil();
         if (hold != null) {

@@ -59,7 +59,7 @@ public final class WebhookClient implements AutoCloseable {
     private static final Duration LOOK_UP = Duration.ofSeconds(5);
 
     private final CloseableHttpClient http = GuardedHttp.client();
-    private final Names names = new Names();
+    private final HostResolver resolver = new HostResolver();
     private final ScheduledThreadPoolExecutor deadlines =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("webhook-deadline").factory());
@@ -103,7 +103,7 @@ public final class WebhookClient implements AutoCloseable {
      */
     public boolean isBlocked(URI url) {
         try {
-            return !egress.allowsAll(names.resolve(url.getHost(), LOOK_UP));
+            return !egress.allowsAll(resolver.resolve(url.getHost(), LOOK_UP));
         } catch (UnknownHostException | TimeoutException e) {
             return false;
         } catch (InterruptedException e) {
@@ -118,7 +118,7 @@ public final class WebhookClient implements AutoCloseable {
         }
         List<InetAddress> addresses;
         try {
-            addresses = names.resolve(request.url().getHost(), left(deadline));
+            addresses = resolver.resolve(request.url().getHost(), left(deadline));
         } catch (UnknownHostException e) {
             return Met.failed(Failure.DNS);
         } catch (TimeoutException e) {
@@ -263,6 +263,6 @@ public final class WebhookClient implements AutoCloseable {
     public void close() {
         http.close(CloseMode.IMMEDIATE);
         deadlines.shutdownNow();
-        names.close();
+        resolver.close();
     }
 }

@@ -25,7 +25,7 @@ class CountReads {
      * @param rule a JSON pointer into the schema; {@code other} for those beyond the twentieth
      * @param pointer where the latest broke it, a JSON pointer into its properties or traits
      */
-    record Violation(
+    record CountedViolation(
             String type,
             @Nullable String name,
             String rule,
@@ -41,11 +41,11 @@ class CountReads {
      * @param type {@code other}, without a name, for all names beyond the thousandth
      * @param name cut after 200 characters
      */
-    record Seen(
+    record UnlistedName(
             String type, @Nullable String name, long count, Instant firstSeen, Instant lastSeen) {}
 
     /** By type, name and rule, those after the given ones. */
-    List<Violation> violationsAfter(
+    List<CountedViolation> violationsAfter(
             long sourceId, String type, String name, String rule, int limit) {
         return jdbc.sql(
                         """
@@ -60,7 +60,7 @@ class CountReads {
     }
 
     /** All that come after the given one: a source has at most a thousand and one. */
-    List<Seen> seenAfter(long sourceId, String type, String name) {
+    List<UnlistedName> unlistedAfter(long sourceId, String type, String name) {
         return jdbc.sql(
                         """
                         SELECT type, name, count, first_seen, last_seen
@@ -70,7 +70,7 @@ class CountReads {
                         """)
                 .params(sourceId, type, name)
                 .query((row, _) ->
-                        new Seen(
+                        new UnlistedName(
                                 row.getString("type"),
                                 name(row),
                                 row.getLong("count"),
@@ -85,12 +85,12 @@ class CountReads {
                 .update();
     }
 
-    void clearSeen(long sourceId) {
+    void clearUnlisted(long sourceId) {
         jdbc.sql("DELETE FROM tracking_plan_unlisted WHERE source_id = ?").param(sourceId).update();
     }
 
-    private static Violation violation(ResultSet row) throws SQLException {
-        return new Violation(
+    private static CountedViolation violation(ResultSet row) throws SQLException {
+        return new CountedViolation(
                 row.getString("type"),
                 name(row),
                 row.getString("rule"),

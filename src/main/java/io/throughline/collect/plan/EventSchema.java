@@ -11,8 +11,8 @@ import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
-import io.throughline.collect.plan.Finding.Breach;
 import io.throughline.collect.plan.Finding.Reason;
+import io.throughline.collect.plan.Finding.Violation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +40,7 @@ final class EventSchema {
     /** An array of 10,000 wrong items breaks one rule: what it says is said by the first. */
     private static final int READ_ERRORS = 200;
 
-    private static final int MAX_BREACHES = 20;
+    private static final int MAX_VIOLATIONS = 20;
 
     private static final ExecutionConfig BOUNDS =
             ExecutionConfig.builder()
@@ -123,7 +123,7 @@ final class EventSchema {
 
     /** A schema that runs in a circle, or doubles itself at each step, does so with nothing too. */
     private void checkThatItEnds() throws InvalidSchemaException {
-        if (judge(JsonNodeFactory.instance.objectNode()) instanceof Judged.Not) {
+        if (judge(JsonNodeFactory.instance.objectNode()) instanceof Judged.Unjudged) {
             throw new InvalidSchemaException(
                     "", "never comes to an end: its references run in a circle or multiply");
         }
@@ -132,24 +132,24 @@ final class EventSchema {
     /** What the schema says of one payload. */
     sealed interface Judged {
         /**
-         * @param breaches empty when it fits
+         * @param violations empty when it fits
          */
-        record Read(List<Breach> breaches) implements Judged {}
+        record Done(List<Violation> violations) implements Judged {}
 
-        record Not(Reason reason) implements Judged {}
+        record Unjudged(Reason reason) implements Judged {}
     }
 
     Judged judge(ObjectNode payload) {
         try {
             List<Error> errors = Work.within(() -> schema.validate(payload, EventSchema::bound));
-            return new Judged.Read(errors.isEmpty() ? List.of() : breaches(errors));
+            return new Judged.Done(errors.isEmpty() ? List.of() : violations(errors));
         } catch (Work.ExhaustedException
                 | ValidationLimitExceededException
                 | StackOverflowError e) {
-            return new Judged.Not(Reason.EXHAUSTED);
+            return new Judged.Unjudged(Reason.EXHAUSTED);
         } catch (RuntimeException e) {
             LOG.debug("A schema could not be applied", e);
-            return new Judged.Not(Reason.FAILED);
+            return new Judged.Unjudged(Reason.FAILED);
         }
     }
 
@@ -157,12 +157,12 @@ final class EventSchema {
         context.setExecutionConfig(BOUNDS);
     }
 
-    private List<Breach> breaches(List<Error> errors) {
-        Map<String, Breach> byRule = new LinkedHashMap<>();
+    private List<Violation> violations(List<Error> errors) {
+        Map<String, Violation> byRule = new LinkedHashMap<>();
         for (Error error : errors.subList(0, Math.min(errors.size(), READ_ERRORS))) {
-            Breach breach = Breaches.of(source, error);
-            byRule.putIfAbsent(breach.rule(), breach);
-            if (byRule.size() == MAX_BREACHES) {
+            Violation violation = Violations.of(source, error);
+            byRule.putIfAbsent(violation.rule(), violation);
+            if (byRule.size() == MAX_VIOLATIONS) {
                 break;
             }
         }

@@ -9,12 +9,12 @@ sealed interface Finding {
 
     /**
      * @param entry the plan's entry whose schema spoke
-     * @param breaches at least one; each rule once, the first place it was broken at
+     * @param violations at least one; each rule once, the first place it was broken at
      */
-    record Breaks(EventKey entry, List<Breach> breaches) implements Finding {}
+    record Violates(EventKey entry, List<Violation> violations) implements Finding {}
 
     /** The plan does not list it. */
-    record NotListed() implements Finding {}
+    record Unlisted() implements Finding {}
 
     /** The validator came to no end within its bounds, or failed. */
     record Unjudged(Reason reason) implements Finding {}
@@ -36,5 +36,5 @@ sealed interface Finding {
      * @param pointer where in the properties or traits, a JSON pointer
      * @param message a sentence made of the schema alone, never of the value
      */
-    record Breach(String rule, String pointer, String message) {}
+    record Violation(String rule, String pointer, String message) {}
 }

@@ -1,6 +1,6 @@
 package io.throughline.collect.plan;
 
-import io.throughline.collect.plan.Finding.Breach;
+import io.throughline.collect.plan.Finding.Violation;
 import io.throughline.collect.plan.Tally.Count;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -38,7 +38,7 @@ final class PlanCounts {
         static Name of(EventKey key) {
             String name = key.name();
             return new Name(
-                    key.type().wireName(), name == null ? "" : Breaches.cut(name, MAX_NAME));
+                    key.type().wireName(), name == null ? "" : Violations.cut(name, MAX_NAME));
         }
     }
 
@@ -48,13 +48,13 @@ final class PlanCounts {
         names.add(sourceId, Name.of(key), Count.one(at, "", ""));
     }
 
-    void broken(long sourceId, Finding.Breaks found, Instant at) {
+    void violated(long sourceId, Finding.Violates found, Instant at) {
         Name entry = Name.of(found.entry());
-        for (Breach breach : found.breaches()) {
+        for (Violation violation : found.violations()) {
             rules.add(
                     sourceId,
-                    new Rule(entry.type(), entry.name(), breach.rule()),
-                    Count.one(at, breach.pointer(), breach.message()));
+                    new Rule(entry.type(), entry.name(), violation.rule()),
+                    Count.one(at, violation.pointer(), violation.message()));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.throughline.collect.plan;
 
-import io.throughline.collect.plan.Finding.Breach;
+import io.throughline.collect.plan.Finding.Violation;
 import io.throughline.event.EventType;
 import io.throughline.event.TrackingEvent;
 import io.throughline.workspace.Source;
@@ -49,17 +49,17 @@ final class PlanGate implements Plans {
                 metrics.unjudged(reason);
                 yield PASSES;
             }
-            case Finding.Breaks found -> {
-                counts.broken(source.id(), found, at);
+            case Finding.Violates found -> {
+                counts.violated(source.id(), found, at);
                 metrics.violated(active.plan.mode());
                 yield judged(active.plan, found);
             }
-            case Finding.NotListed _ -> {
-                if (active.plan.unlisted() != Unlisted.ALLOW) {
+            case Finding.Unlisted _ -> {
+                if (active.plan.unlisted() != UnlistedMode.ALLOW) {
                     counts.unlisted(source.id(), key, at);
                     metrics.unlisted(active.plan.unlisted());
                 }
-                yield notListed(active.plan, key);
+                yield unlisted(active.plan, key);
             }
         };
     }
@@ -78,27 +78,27 @@ final class PlanGate implements Plans {
     }
 
     /** What the plan makes of an event, apart from counting; also the answer of a dry run. */
-    static Judgement judged(TrackingPlan plan, Finding.Breaks found) {
+    static Judgement judged(TrackingPlan plan, Finding.Violates found) {
         return switch (plan.mode()) {
             case OBSERVE -> PASSES;
-            case ENFORCE -> new Judgement.Violates(detail(found.breaches().getFirst()));
+            case ENFORCE -> new Judgement.Violates(detail(found.violations().getFirst()));
         };
     }
 
-    static Judgement notListed(TrackingPlan plan, EventKey key) {
-        boolean refuses = plan.unlisted() == Unlisted.REFUSE && plan.speaksOf(key.type());
+    static Judgement unlisted(TrackingPlan plan, EventKey key) {
+        boolean refuses = plan.unlisted() == UnlistedMode.REFUSE && plan.speaksOf(key.type());
         return refuses
                 ? new Judgement.Unplanned(
                         "The tracking plan does not list this " + key.type().wireName() + " call")
                 : PASSES;
     }
 
-    private static String detail(Breach breach) {
-        return (breach.pointer().isEmpty() ? "The event" : breach.pointer())
+    private static String detail(Violation violation) {
+        return (violation.pointer().isEmpty() ? "The event" : violation.pointer())
                 + " "
-                + breach.message()
+                + violation.message()
                 + " (rule "
-                + breach.rule()
+                + violation.rule()
                 + ")";
     }
 }

@@ -8,7 +8,7 @@ import java.util.Locale;
 /** The meters of tracking plans; package-info of collect says what they mean. */
 final class PlanMetrics {
     private final Counters<PlanMode> violations;
-    private final Counters<Unlisted> unlisted;
+    private final Counters<UnlistedMode> unlisted;
     private final Counters<Finding.Reason> unjudged;
 
     PlanMetrics(MeterRegistry meters) {
@@ -22,7 +22,7 @@ final class PlanMetrics {
                                         .register(meters));
         this.unlisted =
                 Counters.of(
-                        Unlisted.class,
+                        UnlistedMode.class,
                         mode ->
                                 Counter.builder("throughline.collect.plan.unlisted")
                                         .description("Events that the plan does not list")
@@ -42,7 +42,7 @@ final class PlanMetrics {
         violations.add(mode);
     }
 
-    void unlisted(Unlisted mode) {
+    void unlisted(UnlistedMode mode) {
         unlisted.add(mode);
     }
 

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  */
 record PlanShape(
         @NotNull PlanMode mode,
-        @Nullable Unlisted unlisted,
+        @Nullable UnlistedMode unlisted,
         @NotNull List<@Valid @NotNull Entry> events,
         @Nullable Long version) {
 
@@ -69,7 +69,7 @@ record PlanShape(
         }
     }
 
-    Unlisted unlistedOrObserve() {
-        return unlisted == null ? Unlisted.OBSERVE : unlisted;
+    UnlistedMode unlistedOrObserve() {
+        return unlisted == null ? UnlistedMode.OBSERVE : unlisted;
     }
 }

@@ -104,7 +104,7 @@ class PlanStore {
                 row.getLong("source_id"),
                 row.getLong("version"),
                 PlanMode.valueOf(upper(row.getString("mode"))),
-                Unlisted.valueOf(upper(row.getString("unlisted"))),
+                UnlistedMode.valueOf(upper(row.getString("unlisted"))),
                 String.valueOf(row.getString("events")),
                 row.getObject("changed_at", OffsetDateTime.class).toInstant());
     }

@@ -12,6 +12,6 @@ record StoredPlan(
         long sourceId,
         long version,
         PlanMode mode,
-        Unlisted unlisted,
+        UnlistedMode unlisted,
         String events,
         Instant changedAt) {}

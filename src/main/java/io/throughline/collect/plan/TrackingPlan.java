@@ -13,12 +13,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class TrackingPlan {
     private final long version;
     private final PlanMode mode;
-    private final Unlisted unlisted;
+    private final UnlistedMode unlisted;
     private final Map<EventKey, EventSchema> schemas;
     private final Set<EventType> types;
 
     private TrackingPlan(
-            long version, PlanMode mode, Unlisted unlisted, Map<EventKey, EventSchema> schemas) {
+            long version,
+            PlanMode mode,
+            UnlistedMode unlisted,
+            Map<EventKey, EventSchema> schemas) {
         this.version = version;
         this.mode = mode;
         this.unlisted = unlisted;
@@ -55,7 +58,7 @@ final class TrackingPlan {
         return mode;
     }
 
-    Unlisted unlisted() {
+    UnlistedMode unlisted() {
         return unlisted;
     }
 
@@ -76,12 +79,12 @@ final class TrackingPlan {
         EventKey entry = entry(key);
         EventSchema schema = entry == null ? null : schemas.get(entry);
         if (entry == null || schema == null) {
-            return new Finding.NotListed();
+            return new Finding.Unlisted();
         }
         return switch (schema.judge(payload)) {
-            case Judged.Not(Finding.Reason reason) -> new Finding.Unjudged(reason);
-            case Judged.Read read when read.breaches().isEmpty() -> new Finding.Conforms();
-            case Judged.Read read -> new Finding.Breaks(entry, read.breaches());
+            case Judged.Unjudged(Finding.Reason reason) -> new Finding.Unjudged(reason);
+            case Judged.Done read when read.violations().isEmpty() -> new Finding.Conforms();
+            case Judged.Done read -> new Finding.Violates(entry, read.violations());
         };
     }
 

@@ -2,8 +2,8 @@ package io.throughline.collect.plan;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import io.throughline.collect.plan.CountReads.Seen;
-import io.throughline.collect.plan.CountReads.Violation;
+import io.throughline.collect.plan.CountReads.CountedViolation;
+import io.throughline.collect.plan.CountReads.UnlistedName;
 import io.throughline.event.EventType;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.web.Cursor;
@@ -52,7 +52,7 @@ class TrackingPlanController {
     /** A plan as clients see it; send it back changed, with its version, to change it. */
     record PlanDocument(
             PlanMode mode,
-            Unlisted unlisted,
+            UnlistedMode unlisted,
             List<PlanShape.Entry> events,
             long version,
             Instant changedAt) {}
@@ -82,10 +82,11 @@ class TrackingPlanController {
 
     /** By event and rule; a few seconds old. */
     @GetMapping("/violations")
-    Page<Violation> violations(WorkspaceId workspace, @PathVariable String id, Paging paging) {
+    Page<CountedViolation> violations(
+            WorkspaceId workspace, @PathVariable String id, Paging paging) {
         Source source = source(workspace, id);
         Cursor after = paging.after(VIOLATIONS);
-        List<Violation> fetched =
+        List<CountedViolation> fetched =
                 counts.violationsAfter(
                         source.id(),
                         after == null ? "" : after.text(0),
@@ -110,13 +111,13 @@ class TrackingPlanController {
      * seconds old.
      */
     @GetMapping("/unlisted")
-    Page<Seen> unlisted(WorkspaceId workspace, @PathVariable String id, Paging paging) {
+    Page<UnlistedName> unlisted(WorkspaceId workspace, @PathVariable String id, Paging paging) {
         Source source = source(workspace, id);
         Cursor after = paging.after(UNLISTED);
         Optional<TrackingPlan> plan = plans.compiled(source);
-        List<Seen> fetched =
+        List<UnlistedName> fetched =
                 counts
-                        .seenAfter(
+                        .unlistedAfter(
                                 source.id(),
                                 after == null ? "" : after.text(0),
                                 after == null ? "" : after.text(1))
@@ -132,16 +133,16 @@ class TrackingPlanController {
     @DeleteMapping("/unlisted")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void clearUnlisted(WorkspaceId workspace, @PathVariable String id) {
-        plans.clearSeen(source(workspace, id));
+        plans.clearUnlisted(source(workspace, id));
     }
 
     /** What would become of such an event; nothing is sent, nothing is counted. */
     @PostMapping("/check")
-    Verdict check(
+    CheckResult check(
             WorkspaceId workspace, @PathVariable String id, @Valid @RequestBody CheckShape event) {
         Source source = source(workspace, id);
         TrackingPlan plan = plans.compiled(source).orElseThrow(() -> TrackingPlans.none(source));
-        return Verdict.of(plan, event);
+        return CheckResult.of(plan, event);
     }
 
     /**
@@ -151,36 +152,37 @@ class TrackingPlanController {
      * @param reason of a refusal, as in {@code rejected} of a batch
      * @param finding {@code conforms}, {@code violation}, {@code unlisted} or {@code unjudged}
      */
-    record Verdict(
+    record CheckResult(
             String verdict,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String detail,
             String finding,
-            List<Finding.Breach> violations) {
-        static Verdict of(TrackingPlan plan, CheckShape event) {
+            List<Finding.Violation> violations) {
+        static CheckResult of(TrackingPlan plan, CheckShape event) {
             EventKey key = event.key();
             return switch (plan.judge(key, event.payload())) {
                 case Finding.Conforms _ -> accepted("conforms");
                 case Finding.Unjudged _ -> accepted("unjudged");
-                case Finding.NotListed _ ->
-                        judged(PlanGate.notListed(plan, key), "unlisted", List.of());
-                case Finding.Breaks found ->
-                        judged(PlanGate.judged(plan, found), "violation", found.breaches());
+                case Finding.Unlisted _ ->
+                        judged(PlanGate.unlisted(plan, key), "unlisted", List.of());
+                case Finding.Violates found ->
+                        judged(PlanGate.judged(plan, found), "violation", found.violations());
             };
         }
 
-        private static Verdict accepted(String finding) {
-            return new Verdict("accepted", null, null, finding, List.of());
+        private static CheckResult accepted(String finding) {
+            return new CheckResult("accepted", null, null, finding, List.of());
         }
 
-        private static Verdict judged(
-                Judgement judgement, String finding, List<Finding.Breach> violations) {
+        private static CheckResult judged(
+                Judgement judgement, String finding, List<Finding.Violation> violations) {
             return switch (judgement) {
-                case Judgement.Passes _ -> new Verdict("accepted", null, null, finding, violations);
+                case Judgement.Passes _ ->
+                        new CheckResult("accepted", null, null, finding, violations);
                 case Judgement.Violates(String detail) ->
-                        new Verdict("refused", "plan_violation", detail, finding, violations);
+                        new CheckResult("refused", "plan_violation", detail, finding, violations);
                 case Judgement.Unplanned(String detail) ->
-                        new Verdict("refused", "unplanned_event", detail, finding, violations);
+                        new CheckResult("refused", "unplanned_event", detail, finding, violations);
             };
         }
     }
@@ -202,7 +204,7 @@ class TrackingPlanController {
                 .orElseThrow(() -> ProblemException.notFound("There is no source " + id + "."));
     }
 
-    private static boolean lists(TrackingPlan plan, Seen seen) {
+    private static boolean lists(TrackingPlan plan, UnlistedName seen) {
         return !seen.type().equals(PlanCounts.OTHER)
                 && plan.lists(new EventKey(EventType.ofWireName(seen.type()), seen.name()));
     }

@@ -112,9 +112,9 @@ class TrackingPlans {
         });
     }
 
-    void clearSeen(Source source) {
+    void clearUnlisted(Source source) {
         transaction.executeWithoutResult(status -> {
-            counts.clearSeen(source.id());
+            counts.clearUnlisted(source.id());
             record(source, "tracking-plan.unlisted-cleared", Map.of());
         });
     }

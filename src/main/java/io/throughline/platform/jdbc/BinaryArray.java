@@ -16,8 +16,8 @@ import org.postgresql.jdbc.PgArray;
  * An array as PostgreSQL receives it in binary ({@code array_recv} of its {@code arrayfuncs.c}, and
  * the {@code _recv} function of each element type): five integers (dimensions, whether there are
  * nulls, type of the elements, length, lower bound), then each element behind its length in bytes,
- * -1 for null. The driver has it for a few types only, and only by way of boxed values; times and
- * UUIDs it sends as text that the server parses.
+ * -1 for null. The driver has it for a few types only; times and UUIDs it sends as text that the
+ * server parses.
  */
 final class BinaryArray {
     private static final int HEADER = 5 * Integer.BYTES;

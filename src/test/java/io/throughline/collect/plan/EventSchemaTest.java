@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.throughline.collect.plan.EventSchema.Judged;
-import io.throughline.collect.plan.Finding.Breach;
 import io.throughline.collect.plan.Finding.Reason;
+import io.throughline.collect.plan.Finding.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -38,37 +38,38 @@ class EventSchemaTest {
 
     @Test
     void acceptsWhatFits() {
-        assertThat(breaches(ORDER, "{\"orderId\": \"O-1\", \"total\": 18.95, \"items\": []}"))
+        assertThat(violations(ORDER, "{\"orderId\": \"O-1\", \"total\": 18.95, \"items\": []}"))
                 .isEmpty();
     }
 
     @Test
     void saysWhichRuleWasBrokenWhereAndInAWordAboutTheSchema() {
-        List<Breach> breaches =
-                breaches(
+        List<Violation> violations =
+                violations(
                         ORDER,
                         """
                         {"orderId": "secret-order", "currency": "secret-currency", "email": "secret",
                          "extra": "secret", "items": [{"sku": 1}, {}, {}]}
                         """);
 
-        assertThat(breaches)
+        assertThat(violations)
                 .containsExactlyInAnyOrder(
-                        new Breach("/required/total", "", "lacks the property total"),
-                        new Breach(
+                        new Violation("/required/total", "", "lacks the property total"),
+                        new Violation(
                                 "/properties/orderId/pattern",
                                 "/orderId",
                                 "must match the pattern ^O-[0-9]{1,9}$"),
-                        new Breach(
+                        new Violation(
                                 "/properties/currency/enum",
                                 "/currency",
                                 "must be one of [\"EUR\",\"USD\"]"),
-                        new Breach(
+                        new Violation(
                                 "/properties/email/format", "/email", "must have the format email"),
-                        new Breach("/additionalProperties", "/extra", "is not listed in the plan"),
-                        new Breach(
+                        new Violation(
+                                "/additionalProperties", "/extra", "is not listed in the plan"),
+                        new Violation(
                                 "/$defs/item/required/sku", "/items/1", "lacks the property sku"));
-        assertThat(breaches.toString()).doesNotContain("secret");
+        assertThat(violations.toString()).doesNotContain("secret");
     }
 
     @ParameterizedTest
@@ -129,12 +130,12 @@ class EventSchemaTest {
     @Test
     void takesPropertiesThatAreCalledLikeKeywords() {
         assertThat(
-                        breaches(
+                        violations(
                                 "{\"properties\": {\"$ref\": {\"type\": \"string\"}, \"id\": {\"type\":"
                                         + " \"string\"}, \"format\": {}}, \"const\": {\"$ref\":"
                                         + " \"http://x\"}}",
                                 "{\"$ref\": 1, \"id\": 2}"))
-                .extracting(Breach::rule)
+                .extracting(Violation::rule)
                 .containsExactlyInAnyOrder(
                         "/properties/$ref/type", "/properties/id/type", "/const");
     }
@@ -144,7 +145,7 @@ class EventSchemaTest {
         String tuple = "{%s\"properties\": {\"a\": {\"items\": [{\"type\": \"string\"}]}}}";
 
         assertThat(
-                        breaches(
+                        violations(
                                 tuple.formatted(
                                         "\"$schema\": \"http://json-schema.org/draft-07/schema#\","),
                                 "{\"a\": [1]}"))
@@ -171,7 +172,7 @@ class EventSchemaTest {
                         judge(
                                 "{\"properties\": {\"a\": {\"pattern\": \"(a{0,100}){0,4}$\"}}}",
                                 "{\"a\": \"" + "a".repeat(30_000) + "!\"}"))
-                .isEqualTo(new Judged.Not(Reason.EXHAUSTED));
+                .isEqualTo(new Judged.Unjudged(Reason.EXHAUSTED));
         assertThat(
                         judge(
                                 "{\"patternProperties\": {"
@@ -182,13 +183,13 @@ class EventSchemaTest {
                                 IntStream.range(0, 3_000)
                                         .mapToObj(i -> "\"q" + i + "\":1")
                                         .collect(Collectors.joining(",", "{", "}"))))
-                .isEqualTo(new Judged.Not(Reason.EXHAUSTED));
+                .isEqualTo(new Judged.Unjudged(Reason.EXHAUSTED));
         assertThat(
                         judge(
                                 "{\"properties\": {\"x\": {\"allOf\": [{\"$ref\": \"#\"}, {\"$ref\":"
                                         + " \"#\"}]}}}",
                                 "{\"x\":".repeat(100) + "{}" + "}".repeat(100)))
-                .isEqualTo(new Judged.Not(Reason.EXHAUSTED));
+                .isEqualTo(new Judged.Unjudged(Reason.EXHAUSTED));
     }
 
     @Test
@@ -196,11 +197,12 @@ class EventSchemaTest {
         String items = "1,".repeat(9_999) + "1";
 
         assertThat(
-                        breaches(
+                        violations(
                                 "{\"properties\": {\"a\": {\"items\": {\"type\": \"string\"}}}}",
                                 "{\"a\": [" + items + "]}"))
                 .containsExactly(
-                        new Breach("/properties/a/items/type", "/a/0", "must be of type string"));
+                        new Violation(
+                                "/properties/a/items/type", "/a/0", "must be of type string"));
     }
 
     @ParameterizedTest
@@ -293,10 +295,10 @@ class EventSchemaTest {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private static List<Breach> breaches(String schema, String event) {
+    private static List<Violation> violations(String schema, String event) {
         return switch (judge(schema, event)) {
-            case Judged.Read(List<Breach> breaches) -> breaches;
-            case Judged.Not not -> throw new AssertionError(not.toString());
+            case Judged.Done(List<Violation> violations) -> violations;
+            case Judged.Unjudged not -> throw new AssertionError(not.toString());
         };
     }
 

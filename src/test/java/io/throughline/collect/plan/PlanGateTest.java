@@ -66,11 +66,11 @@ class PlanGateTest {
                                 NODES.objectNode().set("required", NODES.arrayNode().add("a"))));
 
         assertThat(plan.judge(new EventKey(EventType.PAGE, "Cart"), NODES.objectNode()))
-                .isInstanceOf(Finding.Breaks.class);
+                .isInstanceOf(Finding.Violates.class);
         assertThat(plan.judge(new EventKey(EventType.PAGE, "Home"), NODES.objectNode()))
                 .isEqualTo(new Finding.Conforms());
         assertThat(plan.judge(new EventKey(EventType.SCREEN, "Home"), NODES.objectNode()))
-                .isEqualTo(new Finding.NotListed());
+                .isEqualTo(new Finding.Unlisted());
     }
 
     @Test

@@ -54,7 +54,7 @@ class PlanOutageIT {
                 source,
                 new PlanShape(
                         PlanMode.ENFORCE,
-                        Unlisted.REFUSE,
+                        UnlistedMode.REFUSE,
                         List.of(
                                 new PlanShape.Entry(
                                         "track",
@@ -83,7 +83,7 @@ class PlanOutageIT {
                             .singleElement()
                             .matches(row -> row.count() == 2);
                 });
-        assertThat(reads.seenAfter(source.id(), "", ""))
+        assertThat(reads.unlistedAfter(source.id(), "", ""))
                 .singleElement()
                 .matches(row -> row.count() == 2);
     }

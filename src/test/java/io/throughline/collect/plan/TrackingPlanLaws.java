@@ -90,7 +90,7 @@ class TrackingPlanLaws {
         PlanShape shape =
                 new PlanShape(
                         mode,
-                        Unlisted.REFUSE,
+                        UnlistedMode.REFUSE,
                         List.of(new PlanShape.Entry("track", "A", JSON.readTree(STRICT))),
                         null);
         Active active = new Active(TrackingPlan.compile(1, shape), new Fuse());

@@ -1,7 +1,7 @@
 package io.throughline.collect.plan;
 
 import com.networknt.schema.Error;
-import io.throughline.collect.plan.Finding.Breach;
+import io.throughline.collect.plan.Finding.Violation;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,15 +10,15 @@ import tools.jackson.databind.node.ObjectNode;
  * Says what the validator found in words of our own: made of the schema and of the names of
  * properties, so that no value of a visitor reaches a table, a log or an answer. Pure.
  */
-final class Breaches {
+final class Violations {
     /** Of rules and pointers, in characters; long enough for any schema people write. */
     private static final int MAX_POINTER = 200;
 
     private static final int MAX_QUOTED = 80;
 
-    private Breaches() {}
+    private Violations() {}
 
-    static Breach of(ObjectNode schema, Error error) {
+    static Violation of(ObjectNode schema, Error error) {
         String rule = error.getSchemaLocation().getFragment().toString();
         String pointer = error.getInstanceLocation().toString();
         String keyword = String.valueOf(error.getKeyword());
@@ -32,7 +32,7 @@ final class Breaches {
                 default -> {}
             }
         }
-        return new Breach(
+        return new Violation(
                 cut(rule, MAX_POINTER),
                 cut(pointer, MAX_POINTER),
                 sentence(keyword, wanted, property == null ? "" : property));

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
  * The JVM's resolver with a deadline. Look-ups run on platform threads of their own: they block in
  * native code, where a virtual thread would hold its carrier and with it every other destination.
  */
-final class Names implements AutoCloseable {
+final class HostResolver implements AutoCloseable {
     private final ExecutorService threads =
             Executors.newCachedThreadPool(
                     Thread.ofPlatform().daemon().name("webhook-dns-", 0).factory());
@@ -46,7 +46,7 @@ final class Names implements AutoCloseable {
         }
     }
 
-    /** An address itself, which no resolver is asked for; anything else goes the long way. */
+    /** An address, not a name: no resolver is asked. */
     private static boolean isLiteral(String host) {
         return host.startsWith("[")
                 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));

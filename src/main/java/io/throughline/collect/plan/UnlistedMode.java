@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
 /** What becomes of an event that the plan does not list. */
-enum Unlisted {
+enum UnlistedMode {
     /** It is accepted, and nobody counts it. */
     @JsonProperty("allow")
     ALLOW,
