@@ -4,7 +4,8 @@
 --   (docs/decisions/0008).
 -- Locks: ACCESS EXCLUSIVE on delivery_lane for a moment; row locks on what is in flight. Expected size: one row of
 --   delivery_flight for each transaction that leased, gone when all of it is decided.
--- What is in flight while this runs is sent again when its lease ends.
+-- What is in flight while this runs is sent again when its lease ends, a state under another webhook-id. No instance of an
+--   older version may run beside it (docs/operations.md).
 
 alter table delivery_lane
     add column lease_until     timestamptz,                -- of the row in flight; due_at is null meanwhile

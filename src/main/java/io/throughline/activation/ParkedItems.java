@@ -16,11 +16,16 @@ final class ParkedItems {
 
     /** Every lane that is not in flight; the time limit of retries begins anew. */
     void dueNow(WorkspaceId workspace, long destination, Instant now) {
-        lockLanes(destination, "due_at is not null");
         jdbc.sql(
                         """
-                        update delivery_lane set due_at = greatest(:now, held_until)
-                        where destination_id = :destination and due_at > :now
+                        with due as (
+                            select workspace_id, profile_id from delivery_lane
+                            where destination_id = :destination and due_at > :now
+                            order by workspace_id, profile_id for update)
+                        update delivery_lane l set due_at = greatest(:now, l.held_until)
+                        from due
+                        where l.workspace_id = due.workspace_id and l.profile_id = due.profile_id
+                            and l.destination_id = :destination and l.due_at > :now
                         """)
                 .param("now", at(now))
                 .param("destination", destination)
@@ -42,7 +47,7 @@ final class ParkedItems {
                 .param("destination", destination)
                 .query(Long.class)
                 .single();
-        lockLanes(destination, "true");
+        lockLanes(destination);
         jdbc.sql(
                         """
                         insert into delivery (workspace_id, id, destination_id, profile_id, version,
@@ -73,15 +78,14 @@ final class ParkedItems {
     }
 
     /** In the order in which everybody locks them. */
-    private void lockLanes(long destination, String which) {
+    private void lockLanes(long destination) {
         jdbc.sql(
                         """
                         select count(*) from (
                             select from delivery_lane
-                            where destination_id = :destination and %s
+                            where destination_id = :destination
                             order by workspace_id, profile_id, destination_id for update) l
-                        """
-                                .formatted(which))
+                        """)
                 .param("destination", destination)
                 .query(Long.class)
                 .single();

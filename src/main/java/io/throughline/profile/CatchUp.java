@@ -14,7 +14,8 @@ public class CatchUp {
     /** About what one transaction takes in; less than that is work, not a backlog. */
     private static final long BACKLOG = 1_000;
 
-    private static final Duration NEVER = Duration.ofDays(1);
+    /** Nobody plans further ahead, and what was seen may be old. */
+    private static final Duration MOST = Duration.ofMinutes(1);
 
     private final LongSupplier nanoTime;
     private volatile long caughtUpAt;
@@ -46,10 +47,16 @@ public class CatchUp {
         }
         double perNano = (now.done() - before.done()) / (double) (now.at() - before.at());
         double nanos = perNano > 0 ? behind / perNano : Double.POSITIVE_INFINITY;
-        caughtUpAt = now.at() + (long) Math.min(nanos, NEVER.toNanos());
+        caughtUpAt = now.at() + (long) Math.min(nanos, MOST.toNanos());
     }
 
-    /** Zero where nothing is behind, a day at most. */
+    /** The broker does not say. */
+    synchronized void unknown() {
+        last = null;
+        caughtUpAt = nanoTime.getAsLong();
+    }
+
+    /** Zero where nothing is behind or nobody knows, a minute at most. */
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, caughtUpAt - nanoTime.getAsLong()));
     }

@@ -88,9 +88,10 @@ class LogLag implements SmartLifecycle {
             while (running) {
                 try {
                     ask(admin);
-                } catch (ExecutionException | TimeoutException e) {
+                } catch (ExecutionException | TimeoutException | RuntimeException e) {
                     total = Double.NaN;
                     largest = Double.NaN;
+                    catchUp.unknown();
                     log.debug("The broker does not say how long its log is", e);
                 }
                 TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());

@@ -39,11 +39,23 @@ class CatchUpTest {
     }
 
     @Test
-    void aLogThatNobodyReadsIsNeverCaughtUp() {
+    void aLogThatNobodyReadsIsNotCaughtUpForAMinute() {
         catchUp.saw(10_000, 2_000);
         pass(Duration.ofSeconds(1));
         catchUp.saw(10_000, 2_500);
-        assertThat(catchUp.remaining()).isEqualTo(Duration.ofDays(1));
+        assertThat(catchUp.remaining()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void whatNobodyKnowsIsNoBacklog() {
+        catchUp.saw(10_000, 2_000);
+        pass(Duration.ofSeconds(1));
+        catchUp.saw(10_000, 2_500);
+        catchUp.unknown();
+        assertThat(catchUp.remaining()).isZero();
+        pass(Duration.ofSeconds(1));
+        catchUp.saw(10_000, 2_500);
+        assertThat(catchUp.remaining()).isZero();
     }
 
     private void pass(Duration time) {

@@ -7,12 +7,12 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +32,10 @@ final class Claims {
 
     /**
      * @param cancelled states of profiles that have ended
+     * @param accepted states that are owed anew
      * @param nextDue the destination's next moment after this claim, null when nothing is live
      */
-    record Claimed(List<Leased> leased, int cancelled, @Nullable Instant nextDue) {}
+    record Claimed(List<Leased> leased, int cancelled, int accepted, @Nullable Instant nextDue) {}
 
     Claimed claim(Receiver receiver, int limit) {
         return transactions.run(connection -> claim(connection, receiver, limit));
@@ -50,11 +51,14 @@ final class Claims {
         List<Row> ended = new ArrayList<>();
         List<Leased> leased = new ArrayList<>();
         List<Lane> changed = new ArrayList<>();
+        List<Lane> lost = new ArrayList<>();
         Flights flights = new Flights();
         lanes.forEach((key, lane) -> {
             Row head = heads.get(key);
-            if (head == null) {
-                changed.add(lane.released().withState(null));
+            if (head == null && lane.state() != null) {
+                lost.add(lane);
+            } else if (head == null) {
+                changed.add(lane.released());
             } else if (!isForeign(lane, now)) {
                 Row row = rendered.getOrDefault(head.id(), head);
                 if (row.body() == null) {
@@ -67,13 +71,28 @@ final class Claims {
                 }
             }
         });
+        changed.addAll(owedAnew(connection, lost, now));
         DeliveryStore.insert(connection, ended);
         LaneStore.save(connection, changed);
         flights.save(connection);
         return new Claimed(
                 leased,
                 moved.cancelled() + ended.size(),
+                lost.size(),
                 LaneStore.nextDue(connection, receiver.id()));
+    }
+
+    /**
+     * States whose row a late merge has cancelled while they were wanted in a newer version: owed
+     * as that one.
+     */
+    private static List<Lane> owedAnew(Connection connection, List<Lane> lost, Instant now)
+            throws SQLException {
+        Deque<Long> ids = DeliveryStore.nextIds(connection, lost.size());
+        return lost.stream()
+                .map(lane ->
+                        lane.released().withState(Lane.State.atTail(ids.remove(), now)).due(now))
+                .toList();
     }
 
     /**
@@ -86,16 +105,23 @@ final class Claims {
 
     private Optional<Instant> endLeases(Connection connection) throws SQLException {
         Instant now = clock.instant();
-        Map<LaneKey, UUID> ended = FlightStore.takeEnded(connection, now);
+        waitBriefly(connection);
+        FlightStore.Ended ended = FlightStore.takeEnded(connection, now);
         List<Lane> changed = new ArrayList<>();
-        LaneStore.lock(connection, ended.keySet())
-                .forEach((key, lane) -> {
-                    if (lane.heldBy(Objects.requireNonNull(ended.get(key)))) {
-                        changed.add(lane.released().due(now));
-                    }
-                });
+        for (Lane lane : LaneStore.lock(connection, ended.lanes()).values()) {
+            if (lane.lease() != null && ended.tokens().contains(lane.lease().token())) {
+                changed.add(lane.released().due(now));
+            }
+        }
         LaneStore.save(connection, changed);
         return FlightStore.nextEnd(connection);
+    }
+
+    /** Whoever holds a lane for long must not keep all other destinations from being claimed. */
+    private static void waitBriefly(Connection connection) throws SQLException {
+        try (var set = connection.prepareStatement("set local lock_timeout = '1s'")) {
+            set.execute();
+        }
     }
 
     /** A survivor's lane that a merged one brought along may be in flight elsewhere. */

@@ -206,7 +206,7 @@ final class CompletionBatch {
 
     /** The lane ends with this row: an item not delivered goes on in the survivor's lane. */
     private void decideMerged(Done done, Lane lane, Lane into) {
-        Lane free = into.revived().unheld(lane.dueAt(), now);
+        Lane free = into.revived().unheld(lane.holdEnd(), now);
         Outcome outcome = done.outcome();
         switch (outcome) {
             case Succeeded() -> store(done, Row.Status.SUCCEEDED, lane.key());

@@ -126,7 +126,7 @@ final class Completions {
             Set<LaneKey> survivorLanes = missing;
             try {
                 return transactions.runRepeatable(connection -> {
-                    FlightStore.delete(connection, landed);
+                    FlightStore.deleteLanded(connection, landed);
                     return new CompletionBatch(connection, batch, clock.instant())
                             .write(survivorLanes);
                 });

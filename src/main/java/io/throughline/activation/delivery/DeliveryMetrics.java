@@ -77,9 +77,13 @@ final class DeliveryMetrics {
     }
 
     void fannedOut(FanOut.Result result) {
-        counter("accepted").increment(result.accepted());
+        accepted(result.accepted());
         counter("coalesced").increment(result.coalesced());
         cancelled(result.cancelled());
+    }
+
+    void accepted(int deliveries) {
+        counter("accepted").increment(deliveries);
     }
 
     /** States of profiles that were merged: the survivor's is above them. */
@@ -92,7 +96,7 @@ final class DeliveryMetrics {
     }
 
     void stored(List<Done> batch, CompletionBatch.Result result) {
-        counter("accepted").increment(result.accepted());
+        accepted(result.accepted());
         counter("lost").increment(batch.size() - result.decided().size());
         cancelled(result.cancelled());
         for (Done done : batch) {

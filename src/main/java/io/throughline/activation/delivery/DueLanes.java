@@ -89,7 +89,7 @@ final class DueLanes {
                 Instant now = clock.instant();
                 if (!now.isBefore(sweep)) {
                     receivers.refreshIfStale();
-                    sweep = nextSweep(now, claims.endLeases());
+                    sweep = nextSweep(now, endLeases(now));
                     sweep(now);
                 }
                 claimable(now).forEach(this::tryToClaim);
@@ -100,6 +100,16 @@ final class DueLanes {
                 LOG.warn("Due deliveries could not be looked for; trying again", e);
                 pause();
             }
+        }
+    }
+
+    /** A failure is tried again, and keeps nothing that is due waiting. */
+    private Optional<Instant> endLeases(Instant now) {
+        try {
+            return claims.endLeases();
+        } catch (RuntimeException e) {
+            LOG.warn("Leases that ended could not be looked at; trying again", e);
+            return Optional.of(now.plus(AFTER_FAILURE));
         }
     }
 
@@ -164,6 +174,7 @@ final class DueLanes {
             used = claimed.leased().size();
             dispatcher.send(claimed.leased());
             metrics.cancelled(claimed.cancelled());
+            metrics.accepted(claimed.accepted());
             next = used == taken ? clock.instant() : later(claimed.nextDue());
         } finally {
             slots.release(receiver.id(), taken - used);

@@ -6,10 +6,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Rows of {@code delivery_flight}. */
@@ -37,8 +37,11 @@ final class FlightStore {
         }
     }
 
-    /** Of those that landed. */
-    static void delete(Connection connection, Collection<UUID> tokens) throws SQLException {
+    /**
+     * Of these, those whose lanes are all decided: what this instance saw decided may be leased
+     * again after a crash of the database, which may lose its last commits.
+     */
+    static void deleteLanded(Connection connection, Collection<UUID> tokens) throws SQLException {
         if (tokens.isEmpty()) {
             return;
         }
@@ -46,17 +49,28 @@ final class FlightStore {
                 new ArrayStatement<>(
                         connection,
                         List.copyOf(tokens),
-                        "delete from delivery_flight where token = any(?::uuid[])")) {
+                        """
+                        delete from delivery_flight f
+                        where f.token = any(?::uuid[]) and not exists (
+                            select from unnest(f.workspaces, f.profiles, f.destinations)
+                                as k(w, p, d)
+                            join delivery_lane l on l.workspace_id = k.w and l.profile_id = k.p
+                                and l.destination_id = k.d
+                            where l.lease_token = f.token)
+                        """)) {
             delete.uuids(token -> token).update();
         }
     }
 
     /**
-     * Takes flights that have ended, some of them where there are many, and returns their lanes
-     * with the token under which each was leased. Most of those are long decided.
+     * What flights that have ended had leased. A lane may be in several of them, and most are long
+     * decided.
      */
-    static Map<LaneKey, UUID> takeEnded(Connection connection, Instant now) throws SQLException {
-        Map<LaneKey, UUID> lanes = new HashMap<>();
+    record Ended(Set<UUID> tokens, Set<LaneKey> lanes) {}
+
+    /** Takes flights that have ended, some of them where there are many. */
+    static Ended takeEnded(Connection connection, Instant now) throws SQLException {
+        Ended ended = new Ended(new HashSet<>(), new HashSet<>());
         try (var delete =
                 connection.prepareStatement(
                         """
@@ -73,13 +87,17 @@ final class FlightStore {
             delete.setInt(2, ENDED);
             try (ResultSet rows = delete.executeQuery()) {
                 while (rows.next()) {
-                    lanes.put(
-                            new LaneKey(rows.getInt("w"), rows.getLong("p"), rows.getLong("d")),
-                            rows.getObject("token", UUID.class));
+                    ended.tokens().add(rows.getObject("token", UUID.class));
+                    ended.lanes()
+                            .add(
+                                    new LaneKey(
+                                            rows.getInt("w"),
+                                            rows.getLong("p"),
+                                            rows.getLong("d")));
                 }
             }
         }
-        return lanes;
+        return ended;
     }
 
     /** When the next flight ends, if anything is in flight. */

@@ -31,6 +31,9 @@ record Lane(
     /** After a state was superseded on its way to a failing receiver: as if it had failed once. */
     static final Duration FRESH_STATE = Duration.ofSeconds(5);
 
+    /** After a lease ended, until what was in flight is found: more than a look at the flights. */
+    private static final Duration FOUND_WITHIN = DueLanes.SWEEP.plusSeconds(1);
+
     /** Whoever holds the token may complete the row, at least until the lane's {@code dueAt}. */
     record Lease(long deliveryId, UUID token) {}
 
@@ -144,6 +147,11 @@ record Lane(
         return lease == null && (dueAt == null || at.isBefore(dueAt)) ? due(at) : this;
     }
 
+    /** How long a lane that this one was merged into waits at most for the row in flight. */
+    Instant holdEnd() {
+        return Objects.requireNonNull(dueAt).plus(FOUND_WITHIN);
+    }
+
     boolean isHeld(Instant now) {
         return heldUntil != null && heldUntil.isAfter(now);
     }
@@ -155,9 +163,9 @@ record Lane(
         return lease == null && dueAt != null ? held.due(dueAt) : held;
     }
 
-    /** The row of the merged lane whose lease would have ended then is decided. */
-    Lane unheld(@Nullable Instant leaseEnd, Instant now) {
-        if (heldUntil == null || (leaseEnd != null && leaseEnd.isBefore(heldUntil))) {
+    /** The row of the merged lane that was waited for until {@code holdEnd} is decided. */
+    Lane unheld(@Nullable Instant holdEnd, Instant now) {
+        if (heldUntil == null || (holdEnd != null && holdEnd.isBefore(heldUntil))) {
             return this;
         }
         Lane free = new Lane(key, wanted, wantedAt, sent, state, lease, dueAt, null, mergedInto);

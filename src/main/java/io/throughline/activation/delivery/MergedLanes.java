@@ -86,7 +86,7 @@ final class MergedLanes {
      */
     private void finish(Move move, Lane from, boolean alive) {
         Lane into = lanes.get(move.from().withProfile(move.to())).revived();
-        Instant hold = from.lease() != null ? from.dueAt() : from.heldUntil();
+        Instant hold = from.lease() != null ? from.holdEnd() : from.heldUntil();
         if (hold != null) {
             into = into.held(hold);
         }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -274,6 +275,54 @@ class DeliveriesIT {
         destination = "";
         assertThat(get(one).path("status").asString()).isEqualTo("cancelled");
         held.release();
+    }
+
+    @Test
+    void aLaneIsFoundThoughItIsInSeveralFlightsThatEnded() {
+        register("profile.updated");
+        FanOut dead = fanOut(Duration.ZERO);
+        UUID token =
+                dead.add(List.of(update(profile, 5, "profile.updated")))
+                        .leased()
+                        .getFirst()
+                        .token();
+        for (int i = 0; i < 2; i++) {
+            jdbc.sql(
+                            """
+                            insert into delivery_flight
+                            select gen_random_uuid(), until, workspaces, profiles, destinations
+                            from delivery_flight where token = ?
+                            """)
+                    .param(token)
+                    .update();
+        }
+        jdbc.sql("update delivery_flight set until = now() where ? = any(profiles)")
+                .param(profile)
+                .update();
+        assertThat(awaitMessages(1).getFirst().version()).isEqualTo(5);
+        awaitNothingLive();
+    }
+
+    @Test
+    void aFlightStaysWhoseDecisionsTheDatabaseHasLost() {
+        register("profile.updated");
+        UUID token =
+                fanOut(Duration.ZERO)
+                        .add(List.of(update(profile, 5, "profile.updated")))
+                        .leased()
+                        .getFirst()
+                        .token();
+        transactions.run(connection -> {
+            FlightStore.deleteLanded(connection, List.of(token));
+            return true;
+        });
+        assertThat(
+                        jdbc.sql("update delivery_flight set until = now() where token = ?")
+                                .param(token)
+                                .update())
+                .isOne();
+        assertThat(awaitMessages(1).getFirst().version()).isEqualTo(5);
+        awaitNothingLive();
     }
 
     @Test
