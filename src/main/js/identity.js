@@ -77,7 +77,7 @@ export const remember = (record) => {
 export const visitor = () => {
   known = (storing && stored()) || known;
   if (!known.a && known.c !== false) {
-    remember({...known, a: uuid()});
+    keep({...known, a: uuid()});
   }
   return known;
 };

@@ -111,6 +111,7 @@ const track = (...all) => {
 const become = (userId) => {
   const who = identity.visitor();
   if (userId && userId !== who.u) {
+    who.u && visit.end();
     identity.remember(who.u ? {a: uuid(), u: userId, c: who.c} : {...who, u: userId});
   }
 };
@@ -142,9 +143,8 @@ const alias = (...all) => {
 };
 
 const reset = () => {
-  visit.settle();
-  const {c} = identity.visitor();
-  identity.remember({a: uuid(), c});
+  visit.end();
+  identity.remember({a: uuid(), c: identity.visitor().c});
 };
 
 /** What was made before consent is sent as the visitor who is known now. */

@@ -95,11 +95,16 @@ const soon = (makePage) => {
   later(settle, PATIENCE);
 };
 
+/** What is seen from here on belongs to the next page view, of whoever makes it. */
+export const end = () => {
+  leave();
+  view = undefined;
+};
+
 const follow = (makePage) => {
   const next = address();
   if (next !== current) {
-    leave();
-    view = undefined;
+    end();
     referrer = current;
     current = next;
     makePage && soon(makePage);

@@ -19,8 +19,8 @@ const STEPS = [
     hint: 'Choose another device on your account page, and look at a product there: a second, anonymous profile.'},
   {id: 'merge', title: 'Sign in there', path: '/demo/account', done: (state) => Boolean(state.profile?.mergedIds?.length),
     hint: 'Sign in on it. Two profiles become one, nothing lost, nothing counted twice.'},
-  {id: 'order', title: 'Buy', path: '/demo/cart', done: (state) => (state.profile?.commerce?.orders || 0) > 0,
-    hint: 'Order. The purchase comes back into the profile that led to it.'},
+  {id: 'order', title: 'Buy', path: '/demo', done: (state) => (state.profile?.commerce?.orders || 0) > 0,
+    hint: 'Put something into the cart of this device and order. The purchase comes back into the profile that led to it.'},
   {id: 'webhook', title: 'See it leave', path: null, done: (state) => state.webhooks.some((one) => one.type === 'order.recorded'),
     hint: 'Every system that subscribed has got it, signed. Click a webhook to read one.'},
 ];

@@ -107,6 +107,22 @@ class SdkPrivacyIT extends ShopVisit {
     }
 
     @Test
+    void theTimeOfOnePersonOnAPageIsNotTheNextPersons() {
+        shop.visit("/");
+        browser.run("throughline.identify('first')");
+        browser.run("return new Promise(done => setTimeout(done, 60))");
+        browser.run("throughline.reset(); throughline.track('Stranger')");
+        browser.run("throughline.identify('second')");
+        browser.run("throughline.identify('third'); location.href = '/quiet.html'");
+        shop.awaitSent("Stranger", 1);
+        shop.awaitSent("Page Left", 1);
+        browser.await("location.pathname === '/quiet.html'");
+        assertThat(shop.sent("Page Left"))
+                .extracting(left -> left.path("userId").stringValue(""))
+                .containsExactly("first");
+    }
+
+    @Test
     void leavesOutClickIdsWithoutConsentToAdvertising() {
         shop.pages("{consent: 'required'}").visit(LANDING);
         browser.run("throughline.consent({analytics: true, advertising: false})");
