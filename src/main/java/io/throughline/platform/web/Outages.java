@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import org.hibernate.TransactionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 
@@ -24,6 +25,9 @@ final class Outages {
                         case SQLTransientConnectionException e -> true;
                         case SQLNonTransientConnectionException e -> true;
                         case SQLRecoverableException e -> true;
+                        // the pool closed the broken connection: its end has no SQL state, and it
+                        // hides the failure before it, which had one
+                        case TransactionException e -> true;
                         case SQLException e -> isOutage(e.getSQLState());
                         default -> false;
                     };

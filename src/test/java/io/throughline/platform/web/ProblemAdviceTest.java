@@ -7,6 +7,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.hibernate.TransactionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,7 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.orm.jpa.JpaSystemException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.test.web.servlet.MockMvc;
@@ -48,6 +50,19 @@ class ProblemAdviceTest {
         assertThat(problem(response)).isEqualTo("unavailable 503");
         assertThat(response.getHeader("Retry-After")).isEqualTo("2");
         assertThat(response.getContentAsString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void takesARollbackThatFailedForAnOutage() throws Exception {
+        assertThat(
+                        problem(
+                                failing(() ->
+                                        new JpaSystemException(
+                                                new TransactionException(
+                                                        PRIVATE,
+                                                        new SQLException(
+                                                                "Connection is closed"))))))
+                .isEqualTo("unavailable 503");
     }
 
     @ParameterizedTest
