@@ -293,6 +293,7 @@ class Destinations {
         Exchange exchange =
                 client.send(
                         new WebhookRequest(
+                                receiver.id(),
                                 receiver.url(),
                                 receiver.timeout(),
                                 receiver.headers(),

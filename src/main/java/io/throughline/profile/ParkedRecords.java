@@ -133,7 +133,7 @@ public class ParkedRecords {
 
     /** How many there are, of all workspaces; counts no further than to this many. */
     long count(int most) {
-        return jdbc.sql("select count(*) from (select 1 from profile_parked limit :most) as some")
+        return jdbc.sql("select count(*) from (select 1 from profile_parked limit :most) as parked")
                 .param("most", most)
                 .query(Long.class)
                 .single();

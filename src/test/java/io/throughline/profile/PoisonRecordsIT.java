@@ -62,6 +62,10 @@ class PoisonRecordsIT {
         assertThat(stored()).containsExactly(name + "-one", name + "-three", name + "-two");
         assertThat(parked()).allSatisfy(reason -> assertThat(reason).isNotBlank());
         assertThat(parkedMeter() - counted).isEqualTo(5);
+        Await.until(
+                PATIENCE,
+                () -> "gauge: " + meters.get("throughline.parked.records").gauge().value(),
+                () -> meters.get("throughline.parked.records").gauge().value() >= 5);
 
         send(EventCodec.encode(event("later")));
         Await.until(PATIENCE, () -> "stored: " + stored(), () -> stored().size() == 4);

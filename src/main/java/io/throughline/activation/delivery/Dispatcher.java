@@ -103,6 +103,7 @@ final class Dispatcher {
             Exchange exchange =
                     client.send(
                             new WebhookRequest(
+                                    present.id(),
                                     present.url(),
                                     present.timeout(),
                                     present.headers(),

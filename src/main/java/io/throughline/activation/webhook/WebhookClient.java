@@ -155,8 +155,7 @@ public final class WebhookClient implements AutoCloseable {
                         left(deadline).toNanos(),
                         TimeUnit.NANOSECONDS);
         try {
-            ClassicHttpResponse response =
-                    http.executeOpen(target, post, HttpClientContext.create());
+            ClassicHttpResponse response = http.executeOpen(target, post, context(request));
             return read(response, address, startedAt);
         } catch (IOException | RuntimeException e) {
             Failure failure = late.get() ? Failure.TIMEOUT : failure(e);
@@ -164,6 +163,12 @@ public final class WebhookClient implements AutoCloseable {
         } finally {
             abort.cancel(false);
         }
+    }
+
+    private static HttpClientContext context(WebhookRequest request) {
+        HttpClientContext context = HttpClientContext.create();
+        context.setUserToken(request.destination());
+        return context;
     }
 
     private static HttpPost post(WebhookRequest request, Instant startedAt, Duration left) {

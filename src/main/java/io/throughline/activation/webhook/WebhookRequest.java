@@ -8,12 +8,15 @@ import java.util.Map;
 /**
  * One message as it goes out.
  *
+ * @param destination connections are reused by it alone: bytes left over by one receiver must not
+ *     answer for another
  * @param timeout total deadline, from the look-up of the name to the last byte read
  * @param headers the destination's own, already checked by {@link CustomHeaders}
  * @param secrets at least one; several while a rotation overlaps
  * @param body the bytes that are signed and sent
  */
 public record WebhookRequest(
+        long destination,
         URI url,
         Duration timeout,
         Map<String, String> headers,

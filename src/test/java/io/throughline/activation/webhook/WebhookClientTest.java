@@ -7,8 +7,10 @@ import io.throughline.activation.webhook.Answer.Failure;
 import io.throughline.activation.webhook.Answer.Refusal;
 import io.throughline.activation.webhook.Answer.Refused;
 import io.throughline.activation.webhook.Answer.Status;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -146,6 +148,55 @@ class WebhookClientTest {
         }
     }
 
+    /** Two tenants may have their receivers behind one gateway. */
+    @Test
+    void whatOneReceiverSaysUnaskedAnswersForNoOther() throws Exception {
+        AtomicInteger connections = new AtomicInteger();
+        try (ServerSocket gateway = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> {
+                while (!gateway.isClosed()) {
+                    try {
+                        Socket socket = gateway.accept();
+                        connections.incrementAndGet();
+                        Thread.startVirtualThread(() -> answerAsGateway(socket));
+                    } catch (IOException e) {
+                        return;
+                    }
+                }
+            });
+            String base = "http://127.0.0.1:" + gateway.getLocalPort();
+            assertThat(client.send(request(1, URI.create(base + "/twice"))).answer())
+                    .isEqualTo(new Status(200, null));
+            assertThat(client.send(request(2, URI.create(base + "/no"))).answer())
+                    .isEqualTo(new Status(500, null));
+            assertThat(client.send(request(2, URI.create(base + "/no"))).answer())
+                    .isEqualTo(new Status(500, null));
+            assertThat(connections).as("one for each, and kept").hasValue(2);
+        }
+    }
+
+    private static void answerAsGateway(Socket socket) {
+        try (socket;
+                var in =
+                        new BufferedReader(
+                                new InputStreamReader(
+                                        socket.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                boolean twice = line.contains("/twice");
+                while (!line.isEmpty()) {
+                    line = in.readLine();
+                }
+                in.skip(2);
+                write(socket.getOutputStream(), answer(twice ? 200 : 500, ""));
+                if (twice) {
+                    write(socket.getOutputStream(), answer(200, ""));
+                }
+            }
+        } catch (IOException e) {
+            // the client is done
+        }
+    }
+
     @Test
     void doesNotFollowARedirect() throws Exception {
         AtomicInteger requests = new AtomicInteger();
@@ -260,7 +311,12 @@ class WebhookClientTest {
     }
 
     private static WebhookRequest request(URI url) {
+        return request(1, url);
+    }
+
+    private static WebhookRequest request(long destination, URI url) {
         return new WebhookRequest(
+                destination,
                 url,
                 DEADLINE,
                 Map.of("X-Custom", "yes"),
