@@ -23,7 +23,9 @@ final class GuardedHttp {
                 .setConnectionManager(
                         PoolingHttpClientConnectionManagerBuilder.create()
                                 .setDnsResolver(new NoResolver())
-                                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                                // the lax pool closes a free connection of another destination
+                                // at the same host; this one leaves it to its own
+                                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT)
                                 .setMaxConnTotal(SOCKETS)
                                 .setMaxConnPerRoute(SOCKETS)
                                 .setDefaultConnectionConfig(
