@@ -77,13 +77,14 @@ final class ParkedItems {
                 .update();
     }
 
-    /** In the order in which everybody locks them. */
+    /** Those with something live, in the order in which everybody locks them. */
     private void lockLanes(long destination) {
         jdbc.sql(
                         """
                         select count(*) from (
                             select from delivery_lane
                             where destination_id = :destination
+                                and (due_at is not null or lease_token is not null)
                             order by workspace_id, profile_id, destination_id for update) l
                         """)
                 .param("destination", destination)

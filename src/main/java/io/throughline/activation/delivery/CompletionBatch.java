@@ -69,7 +69,9 @@ final class CompletionBatch {
         DestinationStore.gone(connection, goneDestinations);
         DestinationStore.floor(connection, floors);
         lock(survivorLanes);
-        ids = DeliveryStore.nextIds(connection, batch.size());
+        ids =
+                DeliveryStore.nextIds(
+                        connection, (int) batch.stream().filter(this::followsUp).count());
         for (Done done : batch) {
             decide(done);
         }
@@ -130,6 +132,13 @@ final class CompletionBatch {
         Set<LaneKey> lanes() {
             return lanes;
         }
+    }
+
+    /** Whether a newer state was wanted while this one was in flight. */
+    private boolean followsUp(Done done) {
+        Row row = done.leased().row();
+        Lane lane = lanes.find(done.leased().lane());
+        return row.isState() && lane != null && lane.wanted() > row.version();
     }
 
     private void decide(Done done) {

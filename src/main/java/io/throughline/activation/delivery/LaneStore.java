@@ -32,6 +32,9 @@ final class LaneStore {
 
     /** Creates the lanes that do not exist yet; waits for whoever creates or drops them now. */
     static void ensure(Connection connection, Collection<LaneKey> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
         try (var insert =
                 new ArrayStatement<>(
                         connection,

@@ -325,6 +325,30 @@ class DeliveriesIT {
         awaitNothingLive();
     }
 
+    /** As a merge leaves it that is heard of after the profile has lived again. */
+    @Test
+    void aStateWhoseRowWasCancelledIsOwedInTheVersionThatIsWanted() {
+        register("profile.updated");
+        receiver.answers(message -> 500);
+        deliveries.accept(List.of(update(profile, 1, "profile.updated")));
+        awaitAttempts(1);
+        call("POST", "/api/v1/destinations/" + destination + "/pause", null);
+        await().until(() -> inFlight() == 0);
+        jdbc.sql("update delivery set status = 'cancelled' where destination_id = ?")
+                .param(destinationId())
+                .update();
+        jdbc.sql("update delivery_lane set wanted_version = 2 where destination_id = ?")
+                .param(destinationId())
+                .update();
+        receiver.answers(message -> 200);
+        resume();
+        String list = "/api/v1/deliveries?status=succeeded&destination=" + destination;
+        await().untilAsserted(() ->
+                assertThat(get(list).path("items"))
+                        .extracting(one -> one.path("version").asLong())
+                        .containsExactly(2L));
+    }
+
     @Test
     void flightsThatAreDecidedAreForgotten() {
         register("profile.updated");
@@ -753,18 +777,19 @@ class DeliveriesIT {
 
     /** After what is in flight was decided: a failure that comes later would wait out its retry. */
     private void resume() {
-        await().untilAsserted(() ->
-                assertThat(
-                                jdbc.sql(
-                                                """
-                                                select count(*) from delivery_lane
-                                                where destination_id = ? and leased_id is not null
-                                                """)
-                                        .param(destinationId())
-                                        .query(Integer.class)
-                                        .single())
-                        .isZero());
+        await().until(() -> inFlight() == 0);
         call("POST", "/api/v1/destinations/" + destination + "/resume", null);
+    }
+
+    private int inFlight() {
+        return jdbc.sql(
+                        """
+                        select count(*) from delivery_lane
+                        where destination_id = ? and leased_id is not null
+                        """)
+                .param(destinationId())
+                .query(Integer.class)
+                .single();
     }
 
     private String status() {

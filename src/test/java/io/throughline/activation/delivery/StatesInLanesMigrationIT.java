@@ -78,6 +78,26 @@ class StatesInLanesMigrationIT {
                                     .query(String.class)
                                     .list())
                     .containsExactly("1 11 111 t", "2 12 - t", "3 - f");
+            jdbc.sql(
+                            """
+                            update delivery_lane set leased_id = state_id,
+                                lease_token = gen_random_uuid() where profile_id < 3
+                            """)
+                    .update();
+            migrate(schema, "0086");
+            assertThat(
+                            jdbc.sql(
+                                            """
+                                            select concat_ws(' ', profile_id, state_id,
+                                                due_at is not null, lease_token is null)
+                                            from delivery_lane order by profile_id
+                                            """)
+                                    .query(String.class)
+                                    .list())
+                    .as("what was in flight waits for the end of its lease")
+                    .containsExactly("1 11 t t", "2 12 t t", "3 f t");
+            assertThat(jdbc.sql("select id from delivery_untried").query(Long.class).list())
+                    .containsExactly(11L);
         }
     }
 
