@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Null;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,16 @@ record DestinationShape(
 
     Map<String, String> headersOrNone() {
         return Objects.requireNonNullElse(headers, Map.of());
+    }
+
+    /** Whether both lead to one scheme, host and port. */
+    boolean hasOriginOf(DestinationShape other) {
+        return origin().equalsIgnoreCase(other.origin());
+    }
+
+    private String origin() {
+        URI parsed = URI.create(url.strip());
+        return parsed.getScheme() + "://" + parsed.getRawAuthority();
     }
 
     String[] distinctTypes() {

@@ -1,15 +1,10 @@
 package io.throughline.activation;
 
-import io.throughline.activation.delivery.Body;
 import io.throughline.activation.delivery.Deliveries;
-import io.throughline.activation.delivery.Receiver;
 import io.throughline.activation.delivery.Receivers;
-import io.throughline.activation.delivery.WebhookIds;
 import io.throughline.activation.webhook.CustomHeaders;
 import io.throughline.activation.webhook.Egress;
-import io.throughline.activation.webhook.Exchange;
 import io.throughline.activation.webhook.WebhookClient;
-import io.throughline.activation.webhook.WebhookRequest;
 import io.throughline.activation.webhook.WebhookSecret;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.crypto.MasterKey;
@@ -22,12 +17,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -35,8 +28,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What people do with destinations; each change is committed and seen here when it returns. */
 @Component
@@ -85,16 +76,8 @@ class Destinations {
     /** A destination and the one moment its secret is readable. */
     record Created(DestinationRow row, WebhookSecret secret) {}
 
-    record TestDocument(
-            String webhookId,
-            @Nullable Integer status,
-            @Nullable String error,
-            long totalMs,
-            @Nullable String responseHead) {}
-
     Created create(WorkspaceId workspace, DestinationShape shape) {
         check(shape);
-        Map<String, String> headers = unmasked(shape.headersOrNone(), Map.of());
         WebhookSecret secret = WebhookSecret.random(random);
         Instant now = clock.instant();
         DestinationRow created =
@@ -109,7 +92,9 @@ class Destinations {
                                                     "dst_" + randomText.of(16),
                                                     shape,
                                                     now));
-                            row.headers(StoredHeaders.of(headers, masterKey, row.id()));
+                            row.headers(
+                                    StoredHeaders.NONE.changed(
+                                            shape.headersOrNone(), true, masterKey, row.id()));
                             seal(row, secret, Duration.ZERO);
                             return row;
                         });
@@ -176,55 +161,15 @@ class Destinations {
                     DestinationShape shape =
                             patches.apply(row.shape(), patch, DestinationShape.class);
                     checkHeaders(shape);
-                    changeHeaders(row, shape);
+                    row.headers(
+                            row.headers()
+                                    .changed(
+                                            shape.headersOrNone(),
+                                            shape.hasOriginOf(row.shape()),
+                                            masterKey,
+                                            row.id()));
                     row.shape(shape, clock.instant());
-                    return row;
                 });
-    }
-
-    private void changeHeaders(DestinationRow row, DestinationShape shape) {
-        Map<String, String> given = shape.headersOrNone();
-        boolean keeps = given.containsValue(StoredHeaders.MASK);
-        if (keeps && !origin(shape).equalsIgnoreCase(origin(row.shape()))) {
-            throw ProblemException.invalid(
-                    "headers",
-                    "must be given again with a URL of another scheme, host or port: the stored"
-                            + " values would go to another receiver");
-        }
-        StoredHeaders stored = row.headers();
-        if (stored.holds(given)) {
-            return;
-        }
-        if (keeps && !stored.opensWith(masterKey)) {
-            throw ProblemException.invalid(
-                    "headers", "must be given again: they were stored under another master key");
-        }
-        Map<String, String> values =
-                keeps ? unmasked(given, stored.open(masterKey, row.id())) : given;
-        row.headers(StoredHeaders.of(values, masterKey, row.id()));
-    }
-
-    private static String origin(DestinationShape shape) {
-        URI url = URI.create(shape.url().strip());
-        return url.getScheme() + "://" + url.getRawAuthority();
-    }
-
-    /** The headers with the stored values in place of masks. */
-    private static Map<String, String> unmasked(
-            Map<String, String> headers, Map<String, String> stored) {
-        Map<String, String> values = new HashMap<>(headers);
-        values.replaceAll((name, value) -> {
-            String known = stored.get(name);
-            if (!value.equals(StoredHeaders.MASK)) {
-                return value;
-            }
-            if (known == null) {
-                throw ProblemException.invalid(
-                        "headers." + name, "has no stored value for **** to keep");
-            }
-            return known;
-        });
-        return values;
     }
 
     DestinationRow pause(WorkspaceId workspace, String publicId) {
@@ -232,10 +177,7 @@ class Destinations {
                 "destination.paused",
                 workspace,
                 publicId,
-                row -> {
-                    row.status(DestinationStatus.PAUSED, clock.instant());
-                    return row;
-                });
+                row -> row.status(DestinationStatus.PAUSED, clock.instant()));
     }
 
     DestinationRow resume(WorkspaceId workspace, String publicId) {
@@ -247,7 +189,6 @@ class Destinations {
                         row -> {
                             row.status(DestinationStatus.ACTIVE, clock.instant());
                             parked.dueNow(workspace, row.id(), clock.instant());
-                            return row;
                         });
         receivers.forgetFloor(resumed.id());
         deliveries.ifAvailable(running -> running.wake(resumed.id()));
@@ -262,7 +203,6 @@ class Destinations {
                 row -> {
                     parked.cancel(workspace, row.id(), clock.instant());
                     row.delete(clock.instant());
-                    return row;
                 });
     }
 
@@ -273,61 +213,30 @@ class Destinations {
                         "destination.rotated",
                         workspace,
                         publicId,
-                        row -> {
-                            seal(row, secret, overlap);
-                            return row;
-                        });
+                        row -> seal(row, secret, overlap));
         return new Created(rotated, secret);
-    }
-
-    TestDocument test(WorkspaceId workspace, String publicId) {
-        DestinationRow row = find(workspace, publicId);
-        receivers.refresh();
-        Receiver receiver = receivers.find(row.id());
-        if (receiver == null || receiver.secrets().isEmpty()) {
-            throw ProblemException.notFound("This instance cannot send to " + publicId + ".");
-        }
-        ObjectNode data = JsonNodeFactory.instance.objectNode();
-        data.put("destinationId", publicId);
-        String webhookId = WebhookIds.shown(UUID.randomUUID());
-        Exchange exchange =
-                client.send(
-                        new WebhookRequest(
-                                receiver.id(),
-                                receiver.url(),
-                                receiver.timeout(),
-                                receiver.headers(),
-                                receiver.secrets(),
-                                webhookId,
-                                Body.of("test", clock.instant(), data)));
-        return new TestDocument(
-                webhookId,
-                exchange.answer().status(),
-                exchange.answer().error(),
-                exchange.totalMs(),
-                exchange.responseHead());
     }
 
     private DestinationRow change(
             String action,
             WorkspaceId workspace,
             String publicId,
-            Function<DestinationRow, DestinationRow> change) {
+            Consumer<DestinationRow> change) {
         return commit(
                 action,
                 workspace,
-                () ->
-                        rows.save(
-                                change.apply(
-                                        rows.findForChangeByWorkspaceIdAndPublicIdAndDeletedAtIsNull(
-                                                        workspace.value(), publicId)
-                                                .orElseThrow(() -> unknown(publicId)))));
+                () -> {
+                    DestinationRow row =
+                            rows.findForChangeByWorkspaceIdAndPublicIdAndDeletedAtIsNull(
+                                            workspace.value(), publicId)
+                                    .orElseThrow(() -> unknown(publicId));
+                    change.accept(row);
+                    return rows.save(row);
+                });
     }
 
     private DestinationRow commit(
-            String action,
-            WorkspaceId workspace,
-            java.util.function.Supplier<DestinationRow> change) {
+            String action, WorkspaceId workspace, Supplier<DestinationRow> change) {
         DestinationRow row =
                 transaction.execute(status -> {
                     DestinationRow changed = change.get();

@@ -34,9 +34,11 @@ class DestinationsController {
     private static final long OVERLAP_SECONDS = 86_400;
 
     private final Destinations destinations;
+    private final TestMessages tests;
 
-    DestinationsController(Destinations destinations) {
+    DestinationsController(Destinations destinations, TestMessages tests) {
         this.destinations = destinations;
+        this.tests = tests;
     }
 
     /**
@@ -133,8 +135,8 @@ class DestinationsController {
 
     /** A real, signed message of type test, sent once, whatever the destination's status. */
     @PostMapping("/{id}/test")
-    Destinations.TestDocument test(WorkspaceId workspace, @PathVariable String id) {
-        return destinations.test(workspace, id);
+    TestMessages.TestDocument test(WorkspaceId workspace, @PathVariable String id) {
+        return tests.send(destinations.find(workspace, id));
     }
 
     /** Until the overlap ends every message carries both signatures. */

@@ -1,6 +1,8 @@
 package io.throughline.activation;
 
 import io.throughline.platform.crypto.MasterKey;
+import io.throughline.platform.web.ProblemException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,48 @@ record StoredHeaders(String names, byte @Nullable [] sealed, @Nullable String ke
                         key.id());
     }
 
+    /**
+     * These headers instead, a stored value wherever {@link #MASK} is given.
+     *
+     * @param sameReceiver whether they go to the scheme, host and port that the stored ones go to
+     * @throws ProblemException where a mask stands for no value that may be kept
+     */
+    StoredHeaders changed(
+            Map<String, String> given, boolean sameReceiver, MasterKey key, long destination) {
+        boolean keeps = given.containsValue(MASK);
+        if (keeps && !sameReceiver) {
+            throw ProblemException.invalid(
+                    "headers",
+                    "must be given again with a URL of another scheme, host or port: the stored"
+                            + " values would go to another receiver");
+        }
+        if (holds(given)) {
+            return this;
+        }
+        if (keeps && !opensWith(key)) {
+            throw ProblemException.invalid(
+                    "headers", "must be given again: they were stored under another master key");
+        }
+        return of(keeps ? unmasked(given, open(key, destination)) : given, key, destination);
+    }
+
+    private static Map<String, String> unmasked(
+            Map<String, String> headers, Map<String, String> stored) {
+        Map<String, String> values = new HashMap<>(headers);
+        values.replaceAll((name, value) -> {
+            String known = stored.get(name);
+            if (!value.equals(MASK)) {
+                return value;
+            }
+            if (known == null) {
+                throw ProblemException.invalid(
+                        "headers." + name, "has no stored value for **** to keep");
+            }
+            return known;
+        });
+        return values;
+    }
+
     private static Map<String, String> masked(Map<String, String> headers) {
         Map<String, String> masked = new TreeMap<>(headers);
         masked.replaceAll((name, value) -> MASK);
@@ -54,7 +98,7 @@ record StoredHeaders(String names, byte @Nullable [] sealed, @Nullable String ke
     }
 
     /** Whether these would be stored as they are: all of them masked, and encrypted already. */
-    boolean holds(Map<String, String> headers) {
+    private boolean holds(Map<String, String> headers) {
         return (sealed != null || headers.isEmpty()) && masked().equals(headers);
     }
 }
