@@ -4,21 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * A real PostgreSQL in a process of its own, on loopback, with a random password: any local user
@@ -31,7 +26,6 @@ import org.springframework.util.FileSystemUtils;
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final String USER = "throughline";
-    private static final String PASSWORD_FILE = "throughline.password";
 
     /** Recovery after a crash replays at most max_wal_size; give a slow disk time for it. */
     private static final Duration START_PATIENCE = Duration.ofSeconds(120);
@@ -49,9 +43,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     "max_connections=200",
                     "shared_buffers=512MB",
                     "max_wal_size=2GB",
-                    // Lanes and the outbox are rewritten all the time: dead rows go soon or every
-                    // look
-                    // at the index wades through them.
+                    // Lanes and the outbox are rewritten all the time: dead rows must go soon, or
+                    // every look at the index wades through them.
                     "autovacuum_naptime=5s",
                     "autovacuum_vacuum_cost_limit=2000",
                     "jit=off",
@@ -105,12 +98,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
                             dataFolder.resolve("postgres-programs").toAbsolutePath().normalize(),
                             account);
             if (!Files.exists(cluster)) {
-                create(programs, cluster);
+                NewCluster.create(programs, cluster, USER);
             }
             programs.account().own(cluster);
             LeftPostmaster.clear(programs, cluster);
             int port = launch(programs, cluster, durability);
-            String password = Files.readString(cluster.resolve(PASSWORD_FILE)).strip();
+            String password = NewCluster.password(cluster);
             EmbeddedPostgres postgres = new EmbeddedPostgres(programs, cluster, port, password);
             postgres.createDatabase();
             return postgres;
@@ -153,54 +146,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private String url(String database) {
         return "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable&gssEncMode=disable"
                 .formatted(port, database);
-    }
-
-    /** In a folder of another name first: a creation that was interrupted is never mistaken. */
-    private static void create(PostgresPrograms programs, Path cluster) throws IOException {
-        Path unfinished = cluster.resolveSibling("postgres.unfinished");
-        FileSystemUtils.deleteRecursively(unfinished);
-        Files.createDirectories(unfinished);
-        programs.account().own(unfinished);
-        Path password = newPassword(cluster.resolveSibling("postgres.password"), programs);
-        Programs.Outcome outcome =
-                programs.run(
-                        "initdb",
-                        "-D",
-                        unfinished.toString(),
-                        "-U",
-                        USER,
-                        "-A",
-                        "scram-sha-256",
-                        "--pwfile=" + password,
-                        "--encoding=UTF8",
-                        "--locale=C",
-                        "--locale-provider=builtin",
-                        "--builtin-locale=C.UTF-8");
-        if (!outcome.succeeded()) {
-            throw new RefusedStart(
-                    "PostgreSQL could not create its data in "
-                            + unfinished
-                            + ": "
-                            + lastLine(outcome.output()),
-                    "Check who owns the folder and whether the disk has room.");
-        }
-        Files.move(password, unfinished.resolve(PASSWORD_FILE));
-        Files.move(unfinished, cluster, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static Path newPassword(Path file, PostgresPrograms programs) throws IOException {
-        byte[] random = new byte[24];
-        new SecureRandom().nextBytes(random);
-        Files.deleteIfExists(file);
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(
-                    file,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-        }
-        Files.writeString(file, HexFormat.of().formatHex(random), StandardCharsets.US_ASCII);
-        programs.account().own(file);
-        return file;
     }
 
     /** The port that the postmaster listens on; it answers when this returns. */
@@ -284,11 +229,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     "Its log is " + cluster.resolve("server.log") + ".",
                     e);
         }
-    }
-
-    private static String lastLine(String output) {
-        List<String> lines = output.strip().lines().toList();
-        return lines.isEmpty() ? "it said nothing" : lines.getLast();
     }
 
     private static void pause() {
