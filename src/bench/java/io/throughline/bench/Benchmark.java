@@ -135,6 +135,7 @@ final class Benchmark {
     }
 
     private Full full(Load load) throws IOException, InterruptedException {
+        log.info("full load: {} events", options.events());
         long before = server.meters().resolved();
         long webhooks = receiver.received();
         Cpu cpu = Cpu.now(server);

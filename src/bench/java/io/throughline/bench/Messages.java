@@ -1,17 +1,24 @@
 package io.throughline.bench;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
+import java.nio.charset.StandardCharsets;
 
-/** Reads what comes in on a kept-alive HTTP/1.1 connection, requests or answers. */
+/**
+ * Reads what comes in on a kept-alive HTTP/1.1 connection, requests or answers, without a lock for
+ * each byte.
+ */
 final class Messages {
+    private static final String LENGTH = "content-length:";
+
     private final InputStream in;
+    private final byte[] buffer = new byte[8 * 1024];
+    private int next;
+    private int end;
 
     Messages(InputStream in) {
-        this.in = new BufferedInputStream(in, 4096);
+        this.in = in;
     }
 
     /**
@@ -24,39 +31,64 @@ final class Messages {
 
     /**
      * @throws EOFException when there is none any more
-     * @throws IOException when it has no Content-Length
+     * @throws IOException when it has no Content-Length, or a header longer than the buffer
      */
     Message next() throws IOException {
         String start = line();
         int length = -1;
         boolean lasts = true;
         for (String line = line(); !line.isEmpty(); line = line()) {
-            String header = line.toLowerCase(Locale.ROOT);
-            if (header.startsWith("content-length:")) {
-                length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
+            if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
+                length = Integer.parseInt(line.substring(LENGTH.length()).strip());
             }
-            lasts &= !header.equals("connection: close");
+            lasts &= !line.equalsIgnoreCase("connection: close");
         }
         if (length < 0) {
             throw new IOException("No Content-Length: " + start);
         }
-        byte[] body = in.readNBytes(length);
-        if (body.length < length) {
-            throw new EOFException();
-        }
-        return new Message(start, lasts, body);
+        return new Message(start, lasts, body(length));
     }
 
+    /** Without its line end. */
     private String line() throws IOException {
-        StringBuilder line = new StringBuilder(64);
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0) {
-                throw new EOFException();
+        int from = 0;
+        while (true) {
+            for (int at = next + from; at < end; at++) {
+                if (buffer[at] == '\n') {
+                    int last = at > next && buffer[at - 1] == '\r' ? at - 1 : at;
+                    String line =
+                            new String(buffer, next, last - next, StandardCharsets.ISO_8859_1);
+                    next = at + 1;
+                    return line;
+                }
             }
-            if (next != '\r') {
-                line.append((char) next);
-            }
+            from = end - next;
+            fill();
         }
-        return line.toString();
+    }
+
+    private byte[] body(int length) throws IOException {
+        int there = Math.min(length, end - next);
+        byte[] body = new byte[length];
+        System.arraycopy(buffer, next, body, 0, there);
+        next += there;
+        if (in.readNBytes(body, there, length - there) < length - there) {
+            throw new EOFException();
+        }
+        return body;
+    }
+
+    private void fill() throws IOException {
+        System.arraycopy(buffer, next, buffer, 0, end - next);
+        end -= next;
+        next = 0;
+        if (end == buffer.length) {
+            throw new IOException("A header longer than " + end + " bytes");
+        }
+        int read = in.read(buffer, end, buffer.length - end);
+        if (read < 0) {
+            throw new EOFException();
+        }
+        end += read;
     }
 }

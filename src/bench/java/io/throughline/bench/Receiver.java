@@ -26,7 +26,7 @@ final class Receiver implements AutoCloseable {
 
     private final ServerSocket server =
             new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong received = new AtomicLong();
     private volatile long lastAt = System.nanoTime();
