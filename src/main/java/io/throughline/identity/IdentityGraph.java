@@ -40,15 +40,21 @@ public class IdentityGraph {
 
     /**
      * Inserts the identifiers that are missing, locks the clusters of all of them and reads, under
-     * the locks, which are erased.
+     * the locks, which are erased. The missing ones are written as if all of the batch were new;
+     * {@link #apply} corrects that.
      */
     public Neighbourhood lock(Connection connection, Collection<Evidence> batch)
             throws SQLException {
         TreeSet<NodeKey> keys = new TreeSet<>();
+        Map<NodeKey, Long> firstSeen = new HashMap<>();
         for (Evidence evidence : batch) {
             keys.addAll(keysOf(evidence));
+            for (Identifier carried : evidence.identifiers().carried()) {
+                firstSeen.merge(
+                        new NodeKey(evidence.workspace(), carried), evidence.time(), Math::min);
+            }
         }
-        Locked locked = NodeStore.lock(connection, keys);
+        Locked locked = NodeStore.lock(connection, keys, firstSeen);
         return new Neighbourhood(locked, TombstoneStore.read(connection, hashes, keys));
     }
 
@@ -65,6 +71,8 @@ public class IdentityGraph {
         Map<Long, NodeState> before = new HashMap<>();
         neighbourhood.nodes().values().forEach(node -> before.put(node.id(), node));
         Map<Long, NodeState> nodes = new HashMap<>(before);
+        // Written with what the whole batch says, of which not all may be fresh.
+        neighbourhood.born().forEach(id -> nodes.computeIfPresent(id, (_, node) -> node.unseen()));
         Set<Long> named = countCarried(neighbourhood, fresh, nodes);
 
         Map<Ends, Stored> best = bestLinks(neighbourhood, fresh);
@@ -103,12 +111,11 @@ public class IdentityGraph {
                 nodes.values().stream()
                         .filter(node -> !node.equals(before.get(node.id())))
                         .toList());
-        return changes(neighbourhood, before, nodes, regrouping, newlyShared.size());
+        return changes(neighbourhood, nodes, regrouping, newlyShared.size());
     }
 
     private static IdentityChanges changes(
             Neighbourhood neighbourhood,
-            Map<Long, NodeState> before,
             Map<Long, NodeState> nodes,
             Regrouping regrouping,
             int newlyShared) {
@@ -118,7 +125,8 @@ public class IdentityGraph {
             NodeState now = nodes.get(old.id());
             if (now != null) {
                 places.put(now.key(), new Place(now.id(), now.profile()));
-                if (now.isCarried() && !Objects.requireNonNull(before.get(now.id())).isCarried()) {
+                boolean wasCarried = old.isCarried() && !neighbourhood.born().contains(old.id());
+                if (now.isCarried() && !wasCarried) {
                     appeared.add(new ProfileKey(now.workspace(), now.profile()));
                 }
             }

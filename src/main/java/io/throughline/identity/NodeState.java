@@ -39,6 +39,10 @@ record NodeState(
         return new NodeState(workspace, node, cluster, profile, newUsers, nowShared, firstSeen);
     }
 
+    NodeState unseen() {
+        return new NodeState(workspace, node, cluster, profile, users, shared, null);
+    }
+
     NodeState seenAt(long time) {
         return firstSeen != null && firstSeen <= time
                 ? this

@@ -37,7 +37,7 @@ final class NodeStore {
     /**
      * Nodes whose clusters are locked.
      *
-     * @param born the nodes this transaction inserted
+     * @param born the nodes this transaction inserted; their {@code firstSeen} is provisional
      */
     record Locked(
             Map<NodeKey, NodeState> nodes, Map<Long, ClusterState> clusters, Set<Long> born) {}
@@ -47,15 +47,20 @@ final class NodeStore {
      * cluster that is locked. The mapping is read again under the locks: another transaction may
      * have moved a node while this one waited, and a new statement sees its commit (READ
      * COMMITTED).
+     *
+     * @param firstSeen what is written to missing nodes: the earliest event of the batch that
+     *     carries each, epoch milliseconds, whether or not it turns out to be new; none for what
+     *     only an alias names
      */
-    static Locked lock(Connection connection, SortedSet<NodeKey> keys) throws SQLException {
+    static Locked lock(Connection connection, SortedSet<NodeKey> keys, Map<NodeKey, Long> firstSeen)
+            throws SQLException {
         Set<Long> born = new HashSet<>();
         Map<NodeKey, NodeState> nodes = select(connection, keys);
         for (int round = 0; round < MAX_ROUNDS; round++) {
             TreeSet<NodeKey> missing = new TreeSet<>(keys);
             missing.removeAll(nodes.keySet());
             if (!missing.isEmpty()) {
-                insert(connection, missing, nodes, born);
+                insert(connection, missing, firstSeen, nodes, born);
                 missing.removeAll(nodes.keySet());
                 nodes.putAll(select(connection, missing));
                 continue;
@@ -171,22 +176,24 @@ final class NodeStore {
     private static void insert(
             Connection connection,
             SortedSet<NodeKey> missing,
+            Map<NodeKey, Long> firstSeen,
             Map<NodeKey, NodeState> nodes,
             Set<Long> born)
             throws SQLException {
         String sql =
                 """
                 with fresh as (
-                    insert into identity_node (workspace_id, id, type, value, cluster_id, profile_id)
-                    select workspace_id, id, type, value, id, id
+                    insert into identity_node
+                        (workspace_id, id, type, value, cluster_id, profile_id, first_seen)
+                    select workspace_id, id, type, value, id, id, first_seen
                     from (
                         select nextval('identity_node_id') as id, wanted.*
-                        from (select * from unnest(?, ?, ?) with ordinality
-                              as w (workspace_id, type, value, position)
+                        from (select * from unnest(?, ?, ?, ?) with ordinality
+                              as w (workspace_id, type, value, first_seen, position)
                               order by position) as wanted
                     ) as numbered
                     on conflict do nothing
-                    returning workspace_id, id, type, value
+                    returning workspace_id, id, type, value, first_seen
                 ), clusters as (
                     insert into identity_cluster (workspace_id, id, users, others, anonymous)
                     select workspace_id, id,
@@ -195,13 +202,14 @@ final class NodeStore {
                            (type = 'anonymous_id')::int
                     from fresh
                 )
-                select workspace_id, id, type, value, id, id, 0, false, null::bigint from fresh
+                select workspace_id, id, type, value, id, id, 0, false, first_seen from fresh
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             SqlArrays.of(statement)
                     .ints(missing, key -> key.workspace().value())
                     .texts(missing, key -> key.identifier().type())
-                    .texts(missing, key -> key.identifier().value());
+                    .texts(missing, key -> key.identifier().value())
+                    .longs(missing, firstSeen::get);
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
                 NodeState node = node(rows);

@@ -136,6 +136,29 @@ class ErasedIdentifiersIT {
                 .isEqualTo(2);
     }
 
+    /**
+     * What was erased with its person is known by the alias alone, as if nothing had carried it.
+     */
+    @Test
+    void aForbiddenEventDatesNothing() {
+        harness.erase(WORKSPACE, ANNA, ERASED_AT, false);
+        resolve(
+                aPage().by("anna").on("handset").at(ERASED_AT),
+                anAlias("handset").by("ben").at(ERASED_AT + 1));
+        assertThat(
+                        harness.longs(
+                                "select coalesce(first_seen, -1) from identity_node"
+                                        + " where value = 'handset'"))
+                .containsExactly(-1L);
+    }
+
+    @Test
+    void aRepetitionInTheSameBatchDatesNothing() {
+        resolve(aPage().on("desk").at(20).as("m"), aPage().on("desk").at(10).as("m"));
+        assertThat(harness.longs("select first_seen from identity_node where value = 'desk'"))
+                .containsExactly(20L);
+    }
+
     @Test
     void theSamePersonInAnotherWorkspaceIsNotTouched() {
         WorkspaceId other = new WorkspaceId(2);
