@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -45,7 +47,9 @@ class OutboxRelay implements SmartLifecycle {
     /** The class of our advisory locks, the first key; the second is the shard. */
     private static final int LOCK_CLASS = 0x7468_726f;
 
-    private static final int BATCH = 1_000;
+    /** Of each shard. */
+    private static final int BATCH = 500;
+
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
@@ -142,47 +146,57 @@ class OutboxRelay implements SmartLifecycle {
     }
 
     /**
-     * Takes a batch of each shard and says whether there may be more. A shard that fails does not
-     * keep the others waiting.
+     * Takes a batch of each shard and says whether there may be more. A shard that fails keeps its
+     * rows; what the others published is deleted before the failure is told.
      */
     private boolean relay(Connection connection, List<Integer> shards) throws SQLException {
-        boolean more = false;
-        long oldest = Long.MAX_VALUE;
-        KafkaException failure = null;
-        for (int shard : shards) {
-            List<Pending> pending = OutboxStore.oldest(connection, shard, BATCH);
-            if (!pending.isEmpty()) {
-                oldest = Math.min(oldest, pending.getFirst().at());
-                oldestAt = oldest;
-                try {
-                    publish(pending);
-                    OutboxStore.delete(connection, shard, pending);
-                    published.increment(pending.size());
-                } catch (KafkaException e) {
-                    failure = e;
-                }
-            }
-            more |= pending.size() == BATCH;
+        List<Pending> pending = OutboxStore.oldest(connection, shards, BATCH);
+        long oldest = pending.stream().mapToLong(Pending::at).min().orElse(Long.MAX_VALUE);
+        oldestAt = oldest;
+        Map<Integer, KafkaException> failures = publish(pending);
+        List<Pending> done =
+                pending.stream().filter(one -> !failures.containsKey(one.shard())).toList();
+        OutboxStore.delete(connection, done);
+        published.increment(done.size());
+        if (!failures.isEmpty()) {
+            throw failures.values().iterator().next();
         }
-        if (failure != null) {
-            throw failure;
-        }
+        boolean more = pending.size() >= BATCH; // of all shards: a look in vain at worst
         oldestAt = more ? oldest : Long.MAX_VALUE;
         return more;
     }
 
-    private void publish(List<Pending> pending) {
-        List<CompletableFuture<?>> acks = new ArrayList<>(pending.size());
+    private record Sent(int shard, CompletableFuture<?> ack) {}
+
+    /** Returns when all are acknowledged or have failed, with the first failure of each shard. */
+    private Map<Integer, KafkaException> publish(List<Pending> pending) {
+        Map<Integer, KafkaException> failures = new HashMap<>();
+        List<Sent> sent = new ArrayList<>(pending.size());
         for (Pending one : pending) {
-            for (byte[] value : one.values()) {
-                acks.add(kafka.send(ProfileUpdate.TOPIC, one.key(), value));
+            if (failures.containsKey(one.shard())) {
+                continue;
+            }
+            try {
+                for (byte[] value : one.values()) {
+                    sent.add(
+                            new Sent(
+                                    one.shard(),
+                                    kafka.send(ProfileUpdate.TOPIC, one.key(), value)));
+                }
+            } catch (RuntimeException e) {
+                failures.put(one.shard(), new KafkaException("an update was not sent", e));
             }
         }
-        try {
-            CompletableFuture.allOf(acks.toArray(CompletableFuture[]::new)).join();
-        } catch (CompletionException e) {
-            throw new KafkaException("an update was not acknowledged", e.getCause());
+        for (Sent one : sent) {
+            try {
+                one.ack().join();
+            } catch (CompletionException e) {
+                failures.putIfAbsent(
+                        one.shard(),
+                        new KafkaException("an update was not acknowledged", e.getCause()));
+            }
         }
+        return failures;
     }
 
     private static void takeShards(Connection connection, List<Integer> held) throws SQLException {

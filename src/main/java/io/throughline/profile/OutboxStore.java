@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Updates between the resolve transaction and the topic. */
 final class OutboxStore {
@@ -23,7 +25,7 @@ final class OutboxStore {
      * @param at epoch milliseconds
      * @param values the topic's records
      */
-    record Pending(long seq, long at, String key, List<byte[]> values) {}
+    record Pending(int shard, long seq, long at, String key, List<byte[]> values) {}
 
     static int shard(long profile) {
         return (int) Math.floorMod(profile, (long) SHARDS);
@@ -53,46 +55,57 @@ final class OutboxStore {
         }
     }
 
-    /** The oldest of a shard; per profile that is version order. */
-    static List<Pending> oldest(Connection connection, int shard, int limit) throws SQLException {
+    /**
+     * The oldest of these shards, up to {@code limit} of each; per profile that is version order.
+     */
+    static List<Pending> oldest(Connection connection, Collection<Integer> shards, int limit)
+            throws SQLException {
         String sql =
                 """
-                select seq, workspace_id, profile_id, version, items,
-                       (extract(epoch from at) * 1000)::bigint
-                from profile_outbox where shard = ? order by seq limit ?
+                select o.shard, o.seq, o.workspace_id, o.profile_id, o.version, o.items,
+                       (extract(epoch from o.at) * 1000)::bigint
+                from unnest(?) as held (shard)
+                cross join lateral (
+                    select * from profile_outbox where shard = held.shard order by seq limit ?
+                ) o
+                order by o.shard, o.seq
                 """;
         List<Pending> pending = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, shard);
-            statement.setInt(2, limit);
+            SqlArrays.of(statement).ints(shards, shard -> shard).scalar(limit);
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
-                WorkspaceId workspace = new WorkspaceId(rows.getInt(2));
-                long profile = rows.getLong(3);
-                long at = rows.getLong(6);
+                WorkspaceId workspace = new WorkspaceId(rows.getInt(3));
+                long profile = rows.getLong(4);
+                long at = rows.getLong(7);
                 pending.add(
                         new Pending(
-                                rows.getLong(1),
+                                rows.getInt(1),
+                                rows.getLong(2),
                                 at,
                                 ProfileUpdate.key(workspace, profile),
                                 ProfileUpdates.records(
                                         workspace,
                                         profile,
-                                        rows.getLong(4),
+                                        rows.getLong(5),
                                         at,
-                                        rows.getString(5))));
+                                        rows.getString(6))));
             }
         }
         return pending;
     }
 
-    static void delete(Connection connection, int shard, Collection<Pending> published)
-            throws SQLException {
+    /** A statement for each shard: a join would compare every row with every other. */
+    static void delete(Connection connection, Collection<Pending> published) throws SQLException {
+        Map<Integer, List<Pending>> shards =
+                published.stream().collect(Collectors.groupingBy(Pending::shard));
         String sql = "delete from profile_outbox where shard = ? and seq = any(?)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, shard);
-            SqlArrays.from(statement, 2).longs(published, Pending::seq);
-            statement.executeUpdate();
+            for (Map.Entry<Integer, List<Pending>> shard : shards.entrySet()) {
+                statement.setInt(1, shard.getKey());
+                SqlArrays.from(statement, 2).longs(shard.getValue(), Pending::seq);
+                statement.executeUpdate();
+            }
         }
     }
 }
