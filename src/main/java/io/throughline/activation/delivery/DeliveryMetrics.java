@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *       lease had ended (the row is sent again: raise the timeout's reserve or look at pauses of
  *       the JVM).
  *   <li>{@code throughline.delivery.attempts{status}}: one per request, by class or by error.
- *   <li>{@code throughline.deliveries.live} and {@code .oldest.age} (seconds): what is owed. They
- *       rise while a receiver is down or paused; alert on the age.
+ *   <li>{@code throughline.deliveries.live} and {@code .oldest.age} (seconds): what is owed,
+ *       counted every ten seconds, up to a minute apart when much is owed. They rise while a
+ *       receiver is down or paused; alert on the age.
  *   <li>{@code throughline.delivery.event.to.webhook}: from the transaction that made the update to
  *       the receiver's 2xx, first attempts only; while profiles are behind the log it includes up
  *       to {@link Settling#MOST}.
@@ -34,14 +35,35 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryMetrics {
     private static final Duration FRESH = Duration.ofSeconds(10);
 
+    /** Counting takes a fiftieth of the time at most, but is done at least once a minute. */
+    private static final int RESTS_PER_LOOK = 50;
+
+    private static final Duration LONGEST_REST = Duration.ofMinutes(1);
+
     private final MeterRegistry registry;
     private final Clock clock;
     private final Timer eventToWebhook;
     private final Counter unreadable;
-    private volatile Backlog backlog = new Backlog(0, null, Instant.EPOCH);
+    private volatile Backlog backlog = new Backlog(0, null, Instant.EPOCH, Duration.ZERO);
 
-    /** What was live at a moment. */
-    private record Backlog(long live, @Nullable Instant oldest, Instant at) {}
+    /**
+     * What was live at a moment.
+     *
+     * @param took how long the look lasted
+     */
+    private record Backlog(long live, @Nullable Instant oldest, Instant at, Duration took) {
+        boolean isStale(Instant now) {
+            return now.isAfter(at.plus(rest(took)));
+        }
+    }
+
+    static Duration rest(Duration look) {
+        return Duration.ofMillis(
+                Math.clamp(
+                        look.toMillis() * RESTS_PER_LOOK,
+                        FRESH.toMillis(),
+                        LONGEST_REST.toMillis()));
+    }
 
     DeliveryMetrics(MeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -126,11 +148,12 @@ final class DeliveryMetrics {
     }
 
     boolean backlogIsStale() {
-        return clock.instant().isAfter(backlog.at().plus(FRESH));
+        return backlog.isStale(clock.instant());
     }
 
     /** Index-only looks at everything that waits, and one at each lane in flight. */
     long measure(Connection connection) throws SQLException {
+        Instant start = clock.instant();
         try (var select =
                         connection.prepareStatement(
                                 """
@@ -142,11 +165,13 @@ final class DeliveryMetrics {
                                 """);
                 ResultSet row = select.executeQuery()) {
             row.next();
+            Instant now = clock.instant();
             backlog =
                     new Backlog(
                             row.getLong("live"),
                             Columns.instantOrNull(row, "oldest"),
-                            clock.instant());
+                            now,
+                            Duration.between(start, now));
         }
         return backlog.live();
     }

@@ -166,7 +166,7 @@ final class DueLanes {
     }
 
     private void claim(Receiver receiver) {
-        int taken = slots.take(receiver, Integer.MAX_VALUE);
+        int taken = slots.take(receiver, slots.mostAtOnce(receiver));
         int used = 0;
         Instant next = null;
         try {

@@ -51,6 +51,14 @@ final class Slots {
         }
     }
 
+    /**
+     * The most that one claim takes: half of the destination's slots, so that new rows find one
+     * while it runs. A row that finds none has to be claimed too.
+     */
+    int mostAtOnce(Receiver receiver) {
+        return Math.ceilDiv(of(receiver.id()).capacity(receiver), 2);
+    }
+
     void release(long receiver, int slots) {
         of(receiver).leased.addAndGet(-slots);
         leased.addAndGet(-slots);

@@ -1,0 +1,49 @@
+package io.throughline.activation.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.throughline.event.WorkspaceId;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SlotsTest {
+    private final Slots slots = new Slots();
+
+    @Test
+    void aClaimLeavesSlotsForWhatComesWhileItRuns() {
+        Receiver receiver = receiver(10);
+        assertThat(slots.take(receiver, slots.mostAtOnce(receiver))).isEqualTo(15);
+        assertThat(slots.take(receiver, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void claimsGetEverySlotInTheEnd() {
+        Receiver receiver = receiver(10);
+        slots.take(receiver, slots.mostAtOnce(receiver));
+        slots.take(receiver, slots.mostAtOnce(receiver));
+        assertThat(slots.free(receiver)).isZero();
+    }
+
+    @Test
+    void oneAtATimeIsEnoughForAClaim() {
+        assertThat(slots.mostAtOnce(receiver(1))).isPositive();
+    }
+
+    private static Receiver receiver(int maxConcurrency) {
+        return new Receiver(
+                1,
+                new WorkspaceId(1),
+                URI.create("https://receiver.example/"),
+                Set.of(),
+                true,
+                Duration.ofSeconds(10),
+                maxConcurrency,
+                Map.of(),
+                List.of(),
+                null);
+    }
+}
