@@ -246,9 +246,13 @@ final class FanOutBatch {
         }
     }
 
-    /** A new state is tried soon, unless it waits behind an item that has its own time. */
+    /**
+     * A new state is tried soon, unless it waits behind an item that has its own time; one that
+     * settles is not hurried past that.
+     */
     private void hurrySuperseded() throws SQLException {
-        Instant soon = now.plus(Lane.FRESH_STATE);
+        Duration wait = settle.compareTo(Lane.FRESH_STATE) > 0 ? settle : Lane.FRESH_STATE;
+        Instant soon = now.plus(wait);
         Map<LaneKey, Long> later = new HashMap<>();
         for (LaneKey key : superseded) {
             Lane lane = lanes.get(key);

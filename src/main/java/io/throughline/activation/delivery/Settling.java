@@ -12,7 +12,8 @@ final class Settling {
     /** So much is behind that a wait is worth it. */
     static final Duration BEHIND = Duration.ofSeconds(1);
 
-    static final Duration MOST = Duration.ofSeconds(5);
+    /** So late may a state be for being behind. */
+    static final Duration MOST = Duration.ofSeconds(10);
 
     private final Supplier<Duration> untilCaughtUp;
 

@@ -25,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -389,6 +390,26 @@ class DeliveriesIT {
                                 .equals(ProfileId.encode(profile)))
                 .extracting(Received::version)
                 .containsExactly(2L);
+    }
+
+    @Test
+    void aNewerStateDoesNotHurryTheOneThatWaits() {
+        register("profile.updated");
+        FanOut behind = fanOut(Settling.MOST);
+        behind.add(List.of(update(profile, 1, "profile.updated")));
+        Instant due = dueAt();
+        behind.add(List.of(update(profile, 2, "profile.updated")));
+        assertThat(dueAt()).isEqualTo(due);
+        resume();
+        awaitNothingLive();
+    }
+
+    private Instant dueAt() {
+        return jdbc.sql("select due_at from delivery_lane where profile_id = :profile")
+                .param("profile", profile)
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant();
     }
 
     /** That of an instance which never sends what it leased. */
