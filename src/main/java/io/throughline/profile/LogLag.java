@@ -31,7 +31,7 @@ import org.springframework.stereotype.Component;
  * <p>{@code throughline.path.accepted.minus.stored}: records acknowledged to clients and not yet
  * committed by resolve, over all partitions; 0 when the path is idle, NaN while the broker does not
  * answer. {@code throughline.resolve.lag.records} is its largest partition, {@code
- * throughline.resolve.lag} how many seconds the log has been ahead without a pause. Also tells
+ * throughline.resolve.lag} how many seconds ago the oldest of those was seen in the log. Also tells
  * {@link CatchUp}, by which activation decides how long states settle.
  */
 @Component
@@ -49,6 +49,7 @@ class LogLag implements SmartLifecycle {
     private volatile double total = Double.NaN;
     private volatile double largest = Double.NaN;
     private volatile long behindSince = Long.MAX_VALUE;
+    private final Map<TopicPartition, LogAge> ages = new HashMap<>();
     private volatile boolean running;
 
     LogLag(KafkaAdmin kafka, CatchUp catchUp, MeterRegistry registry) {
@@ -112,6 +113,8 @@ class LogLag implements SmartLifecycle {
         long done = 0;
         long sum = 0;
         long most = 0;
+        long now = System.nanoTime();
+        long oldest = Long.MAX_VALUE;
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             OffsetAndMetadata read = committed.get(end.getKey());
             long from = read == null ? starts.getOrDefault(end.getKey(), 0L) : read.offset();
@@ -119,15 +122,13 @@ class LogLag implements SmartLifecycle {
             done += from;
             sum += behind;
             most = Math.max(most, behind);
+            LogAge age = ages.computeIfAbsent(end.getKey(), _ -> new LogAge());
+            oldest = Math.min(oldest, age.saw(from, end.getValue(), now));
         }
         total = sum;
         largest = most;
         catchUp.saw(done, sum);
-        if (sum == 0) {
-            behindSince = Long.MAX_VALUE;
-        } else if (behindSince == Long.MAX_VALUE) {
-            behindSince = System.nanoTime();
-        }
+        behindSince = oldest;
     }
 
     private static Map<TopicPartition, Long> offsets(Admin admin, OffsetSpec which)
