@@ -64,6 +64,9 @@ final class TrackingServlet extends HttpServlet {
             metrics.answered("ok");
         } catch (ProblemException problem) {
             refuse(response, problem);
+        } catch (IOException gone) {
+            metrics.answered("gone");
+            throw gone;
         } catch (RuntimeException bug) {
             LOG.error("A tracking request failed", bug);
             refuse(response, new ProblemException(WebProblems.INTERNAL_ERROR, "See the log"));
