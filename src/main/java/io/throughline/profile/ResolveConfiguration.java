@@ -45,9 +45,11 @@ class ResolveConfiguration {
                 connection.getConsumer().getBootstrapServers());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, properties.batchSize());
         settings.put(
-                ConsumerConfig.FETCH_MIN_BYTES_CONFIG, (int) properties.batchBytes().toBytes());
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                Math.toIntExact(properties.batchBytes().toBytes()));
         settings.put(
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) properties.batchWait().toMillis());
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                Math.toIntExact(properties.batchWait().toMillis()));
         ConsumerFactory<String, byte[]> consumers = new DefaultKafkaConsumerFactory<>(settings);
         ConcurrentKafkaListenerContainerFactory<String, byte[]> factory =
                 new ConcurrentKafkaListenerContainerFactory<>();

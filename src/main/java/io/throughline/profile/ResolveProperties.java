@@ -1,8 +1,11 @@
 package io.throughline.profile;
 
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -26,8 +29,15 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("throughline.resolve")
 record ResolveProperties(
         @DefaultValue("1000") @Min(1) @Max(10_000) int batchSize,
-        @DefaultValue("32KB") DataSize batchBytes,
-        @DefaultValue("30ms") Duration batchWait,
+        @DefaultValue("512KB") DataSize batchBytes,
+        @DefaultValue("100ms") @DurationMin(millis = 0) @DurationMax(seconds = 5)
+                Duration batchWait,
         @DefaultValue("2") @Min(1) @Max(64) int consumers,
         @DefaultValue("12") @Min(1) @Max(10_000) int updatesPartitions,
-        @DefaultValue("-1") @Min(-1) @Max(32_767) int replication) {}
+        @DefaultValue("-1") @Min(-1) @Max(32_767) int replication) {
+
+    @AssertTrue(message = "batch-bytes must be from 1B to 16MB")
+    boolean isBatchBytesSensible() {
+        return batchBytes.toBytes() >= 1 && batchBytes.compareTo(DataSize.ofMegabytes(16)) <= 0;
+    }
+}

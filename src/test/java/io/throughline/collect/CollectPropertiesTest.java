@@ -26,6 +26,7 @@ class CollectPropertiesTest {
         assertThat(defaults.log().replication()).isEqualTo(1);
         assertThat(defaults.log().retention()).isEqualTo(Duration.ofDays(7));
         assertThat(defaults.log().ackTimeout()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(defaults.log().compression()).isEqualTo("none");
     }
 
     @ParameterizedTest

@@ -1,8 +1,7 @@
 package io.throughline.collect;
 
+import io.throughline.testing.Bound;
 import java.util.Map;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** The settings of this module as a configuration gives them. */
 final class Settings {
@@ -16,8 +15,6 @@ final class Settings {
      * @param settings names below {@code throughline.collect}
      */
     static CollectProperties of(Map<String, String> settings) {
-        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
-        settings.forEach((name, value) -> source.put("throughline.collect." + name, value));
-        return new Binder(source).bindOrCreate("throughline.collect", CollectProperties.class);
+        return Bound.to(CollectProperties.class, settings);
     }
 }

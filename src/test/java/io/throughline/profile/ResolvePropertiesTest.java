@@ -1,0 +1,40 @@
+package io.throughline.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.throughline.testing.Bound;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
+
+class ResolvePropertiesTest {
+    private static final Validator VALIDATOR =
+            Validation.buildDefaultValidatorFactory().getValidator();
+
+    @Test
+    void batchesGatherForATenthOfASecond() {
+        ResolveProperties defaults = Bound.to(ResolveProperties.class, Map.of());
+        assertThat(VALIDATOR.validate(defaults)).isEmpty();
+        assertThat(defaults.batchWait()).isEqualTo(Duration.ofMillis(100));
+        assertThat(defaults.batchBytes()).isEqualTo(DataSize.ofKilobytes(512));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "consumers, 0",
+        "batch-size, 0",
+        "batch-bytes, 0B",
+        "batch-bytes, 3GB",
+        "batch-wait, -1ms",
+        "batch-wait, 30s"
+    })
+    void refusesWhatCannotWork(String name, String value) {
+        assertThat(VALIDATOR.validate(Bound.to(ResolveProperties.class, Map.of(name, value))))
+                .isNotEmpty();
+    }
+}
