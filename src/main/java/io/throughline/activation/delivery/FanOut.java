@@ -77,7 +77,15 @@ final class FanOut {
             Instant now = clock.instant();
             try {
                 return transactions.run(connection ->
-                        new FanOutBatch(connection, matches, bodies, receivers, taken, settle, now)
+                        new FanOutBatch(
+                                        connection,
+                                        matches,
+                                        bodies,
+                                        TouchedLanes.lock(connection, matches, receivers),
+                                        receivers,
+                                        taken,
+                                        settle,
+                                        now)
                                 .write());
             } catch (RuntimeException e) {
                 taken.giveBack();

@@ -3,7 +3,6 @@ package io.throughline.activation.delivery;
 import io.throughline.activation.delivery.Renderer.MessageKey;
 import io.throughline.activation.delivery.Renderer.Rendered;
 import io.throughline.activation.delivery.Survivors.Merge;
-import io.throughline.activation.delivery.Survivors.Retirement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,27 +15,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** One transaction of {@link FanOut}: lock, move what merged, insert, lease, save. */
+/** One transaction of {@link FanOut} under its locks: move what merged, insert, lease, save. */
 final class FanOutBatch {
     private final Connection connection;
     private final Matches matches;
     private final Bodies bodies;
+    private final TouchedLanes touched;
     private final Receivers receivers;
     private final TakenSlots slots;
     private final Duration settle;
     private final Instant now;
 
-    private final LockedLanes lanes = new LockedLanes();
+    private final LockedLanes lanes;
     private final Map<LaneKey, Row> heads = new LinkedHashMap<>();
     private final List<DeliveryStore.Key> replaced = new ArrayList<>();
     private final Set<LaneKey> superseded = new TreeSet<>();
     private final Map<Long, Instant> due = new HashMap<>();
     private final Flights flights = new Flights();
-    private Map<ProfileKey, Retirement> known = Map.of();
-    private Survivors survivors = Survivors.NONE;
     private int accepted;
     private int coalesced;
     private int cancelled;
@@ -48,6 +45,7 @@ final class FanOutBatch {
             Connection connection,
             Matches matches,
             Bodies bodies,
+            TouchedLanes touched,
             Receivers receivers,
             TakenSlots slots,
             Duration settle,
@@ -55,10 +53,12 @@ final class FanOutBatch {
         this.connection = connection;
         this.matches = matches;
         this.bodies = bodies;
+        this.touched = touched;
         this.receivers = receivers;
         this.slots = slots;
         this.settle = settle;
         this.now = now;
+        this.lanes = touched.locked();
     }
 
     /**
@@ -69,78 +69,14 @@ final class FanOutBatch {
     record Bodies(Map<MessageKey, byte[]> events, Map<ProfileKey, Rendered> states) {}
 
     FanOut.Result write() throws SQLException {
-        Set<Long> destinations = DestinationStore.keep(connection, candidates());
-        lock(destinations);
         moveMerged();
-        insertEvents(destinations);
-        wantStates(destinations);
+        insertEvents();
+        wantStates();
         List<Leased> leased = lease();
         DeliveryStore.delete(connection, replaced);
         lanes.save(connection);
         flights.save(connection);
         return new FanOut.Result(leased, due, accepted, coalesced, cancelled);
-    }
-
-    /** Destinations the batch has messages for, and those whose lanes a merge moves. */
-    private Set<Long> candidates() {
-        Set<Long> ids = matches.destinations();
-        for (Merge merge : matches.merges()) {
-            receivers.of(merge.profile().workspace()).forEach(receiver -> ids.add(receiver.id()));
-        }
-        return ids;
-    }
-
-    /**
-     * Locks every lane the batch touches. A merge that committed while this waited for a lock moves
-     * the batch's rows to other lanes, so it looks again until nothing changed.
-     */
-    private void lock(Set<Long> destinations) throws SQLException {
-        Set<ProfileKey> profiles = matches.profiles();
-        known = RetiredProfiles.find(connection, profiles);
-        while (true) {
-            survivors = Survivors.of(known, matches.merges());
-            SortedSet<LaneKey> keys = lanesTouched(destinations);
-            LaneStore.ensure(connection, keys);
-            lanes.add(LaneStore.lock(connection, keys));
-            Map<ProfileKey, Retirement> again = RetiredProfiles.find(connection, profiles);
-            if (again.equals(known) && lanes.holds(keys)) {
-                return;
-            }
-            known = again;
-        }
-    }
-
-    private SortedSet<LaneKey> lanesTouched(Set<Long> destinations) {
-        SortedSet<LaneKey> keys = new TreeSet<>();
-        for (Matches.Event event : matches.events()) {
-            keys.add(lane(event));
-        }
-        for (Matches.State state : matches.states()) {
-            keys.add(lane(state));
-        }
-        for (Merge merge : matches.merges()) {
-            long into = survivors.survivorOf(merge.into(), merge.end().intoVersion());
-            for (Receiver receiver : receivers.of(merge.profile().workspace())) {
-                LaneKey retired = LaneKey.of(merge.profile(), receiver.id());
-                keys.add(retired);
-                keys.add(retired.withProfile(into));
-            }
-        }
-        keys.removeIf(key -> !destinations.contains(key.destination()));
-        return keys;
-    }
-
-    private LaneKey lane(Matches.Event event) {
-        return lane(event.profile(), event.update().version(), event.receiver());
-    }
-
-    private LaneKey lane(Matches.State state) {
-        return lane(state.profile(), state.update().version(), state.receiver());
-    }
-
-    private LaneKey lane(ProfileKey profile, long version, Receiver receiver) {
-        return LaneKey.of(profile, receiver.id())
-                .withProfile(survivors.survivorOf(profile, version));
     }
 
     /** A lane that is written to; one that was to end with its row in flight goes on. */
@@ -149,20 +85,15 @@ final class FanOutBatch {
     }
 
     private void moveMerged() throws SQLException {
-        List<Merge> unheard = matches.merges().stream().filter(merge -> !isKnown(merge)).toList();
+        List<Merge> unheard = touched.unheardMerges();
         if (unheard.isEmpty()) {
             return;
         }
         MergedLanes.Moved moved =
-                new MergedLanes(lanes, receivers, survivors, now).move(connection, unheard);
+                new MergedLanes(lanes, receivers, touched.survivors(), now)
+                        .move(connection, unheard);
         cancelled = moved.cancelled();
         moved.destinations().forEach(this::dueNow);
-    }
-
-    /** Heard of again: its lane may be that of a profile that lives again by now. */
-    private boolean isKnown(Merge merge) {
-        Retirement end = known.get(merge.profile());
-        return end != null && end.version() >= merge.end().version();
     }
 
     private void dueNow(long destination) {
@@ -173,16 +104,16 @@ final class FanOutBatch {
         due.merge(destination, at, (a, b) -> a.isBefore(b) ? a : b);
     }
 
-    private void insertEvents(Set<Long> destinations) throws SQLException {
+    private void insertEvents() throws SQLException {
         List<Matches.Event> events =
                 matches.events().stream()
-                        .filter(event -> destinations.contains(event.receiver().id()))
+                        .filter(event -> touched.destinations().contains(event.receiver().id()))
                         .toList();
         Deque<Long> ids = DeliveryStore.nextIds(connection, events.size());
         List<Row> rows = new ArrayList<>(events.size());
         for (Matches.Event event : events) {
             byte[] body = Objects.requireNonNull(bodies.events().get(MessageKey.of(event)));
-            rows.add(Row.event(ids.remove(), lane(event), event, body, now));
+            rows.add(Row.event(ids.remove(), touched.of(event), event, body, now));
         }
         Set<Long> inserted = DeliveryStore.insert(connection, rows);
         accepted += inserted.size();
@@ -194,12 +125,12 @@ final class FanOutBatch {
         }
     }
 
-    private void wantStates(Set<Long> destinations) throws SQLException {
+    private void wantStates() throws SQLException {
         Map<LaneKey, Matches.State> newest = new LinkedHashMap<>();
         for (Matches.State state : matches.states()) {
-            LaneKey key = lane(state);
+            LaneKey key = touched.of(state);
             boolean stale = key.profile() != state.update().profile();
-            if (stale || !destinations.contains(state.receiver().id())) {
+            if (stale || !touched.destinations().contains(state.receiver().id())) {
                 coalesced += stale ? 1 : 0;
                 continue;
             }
