@@ -57,6 +57,7 @@ final class DeliveryMetrics {
         }
     }
 
+    /** From one look to the next, of how long the one took. */
     static Duration rest(Duration look) {
         return Duration.ofMillis(
                 Math.clamp(

@@ -178,12 +178,11 @@ final class FanOutBatch {
     }
 
     /**
-     * A new state is tried soon, unless it waits behind an item that has its own time; one that
-     * settles is not hurried past that.
+     * A new state is tried soon, unless it waits behind an item that has its own time. One that
+     * settles is due by then anyway.
      */
     private void hurrySuperseded() throws SQLException {
-        Duration wait = settle.compareTo(Lane.FRESH_STATE) > 0 ? settle : Lane.FRESH_STATE;
-        Instant soon = now.plus(wait);
+        Instant soon = now.plus(Lane.FRESH_STATE);
         Map<LaneKey, Long> later = new HashMap<>();
         for (LaneKey key : superseded) {
             Lane lane = lanes.get(key);

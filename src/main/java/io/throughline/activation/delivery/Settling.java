@@ -12,8 +12,8 @@ final class Settling {
     /** So much is behind that a wait is worth it. */
     static final Duration BEHIND = Duration.ofSeconds(1);
 
-    /** So late may a state be for being behind. */
-    static final Duration MOST = Duration.ofSeconds(10);
+    /** So late may a state be for being behind; no longer than {@link Lane#FRESH_STATE}. */
+    static final Duration MOST = Duration.ofSeconds(5);
 
     private final Supplier<Duration> untilCaughtUp;
 

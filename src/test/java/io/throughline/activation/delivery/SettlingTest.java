@@ -17,8 +17,8 @@ class SettlingTest {
     }
 
     @Test
-    void neverWaitsLongerThanTenSeconds() {
-        assertThat(time(Duration.ofDays(1))).isEqualTo(Duration.ofSeconds(10));
+    void neverWaitsLongerThanFiveSeconds() {
+        assertThat(time(Duration.ofDays(1))).isEqualTo(Duration.ofSeconds(5));
     }
 
     private static Duration time(Duration untilCaughtUp) {
