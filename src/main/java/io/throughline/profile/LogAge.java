@@ -25,6 +25,9 @@ final class LogAge {
      *     Long#MAX_VALUE} while all that an earlier look saw is done
      */
     long saw(long done, long end, long at) {
+        if (!undone.isEmpty() && undone.getLast().end() > end) {
+            undone.clear(); // another log: its offsets begin again
+        }
         while (!undone.isEmpty() && undone.getFirst().end() <= done) {
             undone.removeFirst();
         }

@@ -30,4 +30,10 @@ class LogAgeTest {
         age.saw(0, 1, 7);
         assertThat(age.saw(0, 1, 60)).isEqualTo(7);
     }
+
+    @Test
+    void anotherLogBeginsAgain() {
+        age.saw(900, 1_000, 1);
+        assertThat(age.saw(5, 5, 2)).isEqualTo(NOTHING);
+    }
 }
