@@ -74,15 +74,9 @@ class ActivationConfiguration {
     ConcurrentKafkaListenerContainerFactory<String, byte[]> updatesContainerFactory(
             ConsumerFactory<?, ?> defaults, ActivationProperties settings) {
         Map<String, Object> config = new HashMap<>(defaults.getConfigurationProperties());
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize());
+        settings.gathering().into(config);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(
-                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-                Math.toIntExact(settings.batchBytes().toBytes()));
-        config.put(
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                Math.toIntExact(settings.batchWait().toMillis()));
         var factory = new ConcurrentKafkaListenerContainerFactory<String, byte[]>();
         factory.setConsumerFactory(
                 new DefaultKafkaConsumerFactory<>(

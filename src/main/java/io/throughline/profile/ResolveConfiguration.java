@@ -43,13 +43,7 @@ class ResolveConfiguration {
         settings.put(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 connection.getConsumer().getBootstrapServers());
-        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, properties.batchSize());
-        settings.put(
-                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-                Math.toIntExact(properties.batchBytes().toBytes()));
-        settings.put(
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                Math.toIntExact(properties.batchWait().toMillis()));
+        properties.gathering().into(settings);
         ConsumerFactory<String, byte[]> consumers = new DefaultKafkaConsumerFactory<>(settings);
         ConcurrentKafkaListenerContainerFactory<String, byte[]> factory =
                 new ConcurrentKafkaListenerContainerFactory<>();

@@ -1,5 +1,6 @@
 package io.throughline.profile;
 
+import io.throughline.platform.kafka.Gathering;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -38,6 +39,10 @@ record ResolveProperties(
 
     @AssertTrue(message = "batch-bytes must be from 1B to 16MB")
     boolean isBatchBytesSensible() {
-        return batchBytes.toBytes() >= 1 && batchBytes.compareTo(DataSize.ofMegabytes(16)) <= 0;
+        return Gathering.isSensible(batchBytes);
+    }
+
+    Gathering gathering() {
+        return new Gathering(batchSize, batchBytes, batchWait);
     }
 }

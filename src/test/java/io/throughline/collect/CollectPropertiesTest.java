@@ -2,8 +2,7 @@ package io.throughline.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.validation.Validation;
-import jakarta.validation.Validator;
+import io.throughline.testing.Bound;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,13 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.util.unit.DataSize;
 
 class CollectPropertiesTest {
-    private static final Validator VALIDATOR =
-            Validation.buildDefaultValidatorFactory().getValidator();
-
     @Test
     void theDefaultsAreTheLimitsThatClientsExpect() {
         CollectProperties defaults = Settings.defaults();
-        assertThat(VALIDATOR.validate(defaults)).isEmpty();
+        assertThat(Bound.refuses(CollectProperties.class, Map.of())).isFalse();
         assertThat(defaults.maxEvent()).isEqualTo(DataSize.ofKilobytes(32));
         assertThat(defaults.maxBatch()).isEqualTo(DataSize.ofKilobytes(500));
         assertThat(defaults.maxEvents()).isEqualTo(2_500);
@@ -48,6 +44,6 @@ class CollectPropertiesTest {
         "log.buffer, 1KB",
     })
     void refusesWhatCannotWork(String name, String value) {
-        assertThat(VALIDATOR.validate(Settings.of(Map.of(name, value)))).isNotEmpty();
+        assertThat(Bound.refuses(CollectProperties.class, Map.of(name, value))).isTrue();
     }
 }

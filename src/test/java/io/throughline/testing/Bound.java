@@ -1,5 +1,7 @@
 package io.throughline.testing;
 
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -7,7 +9,15 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 /** Settings as a configuration gives them. */
 public final class Bound {
+    private static final Validator VALIDATOR =
+            Validation.buildDefaultValidatorFactory().getValidator();
+
     private Bound() {}
+
+    /** Whether a start with these fails. */
+    public static boolean refuses(Class<?> type, Map<String, String> settings) {
+        return !VALIDATOR.validate(to(type, settings)).isEmpty();
+    }
 
     /**
      * @param type a record of settings
