@@ -13,10 +13,15 @@ final class ClusterGroups {
     /**
      * Clusters that new links join, or one whose links changed their order.
      *
-     * @param causes the link that joined each cluster but the first, by cluster id; for a group
-     *     that is solved anew any of its new links
+     * @param causes what joined each cluster but the first, by cluster id; for a group that is
+     *     solved anew any of what disturbed it
      */
-    record Group(List<ClusterState> clusters, Map<Long, Link> causes, boolean disturbed) {
+    record Group(List<ClusterState> clusters, Map<Long, Cause> causes, boolean disturbed) {
+        /** One that is to be solved anew. */
+        static Group disturbed(ClusterState cluster, Cause cause) {
+            return new Group(List.of(cluster), Map.of(cluster.id(), cause), true);
+        }
+
         ClusterState union() {
             return clusters.stream().reduce(ClusterState::plus).orElseThrow();
         }
@@ -25,7 +30,7 @@ final class ClusterGroups {
             return disturbed || !union().needsNoOrder(rules);
         }
 
-        Link anyCause() {
+        Cause anyCause() {
             return causes.values().iterator().next();
         }
     }
@@ -49,20 +54,20 @@ final class ClusterGroups {
             NodeState a = state(nodes, stored.link().a());
             NodeState b = state(nodes, stored.link().b());
             if (!a.shared() && !b.shared()) {
-                plan.join(state(clusters, a), state(clusters, b), stored.link());
+                plan.join(state(clusters, a), state(clusters, b), Cause.of(stored.link()));
             }
         }
         for (Stored stored : improved) {
             // Evidence that moved forward changes nothing where every link holds anyway.
             ClusterState cluster = state(clusters, state(nodes, stored.link().a()));
             if (!cluster.plain() && !state(nodes, stored.link().b()).shared()) {
-                plan.disturb(cluster, stored.link());
+                plan.disturb(cluster, Cause.of(stored.link()));
             }
         }
         for (NodeState node : newlyShared) {
             for (Stored stored : added) {
                 if (stored.link().b().id() == node.id()) {
-                    plan.disturb(state(clusters, node), stored.link());
+                    plan.disturb(state(clusters, node), Cause.of(stored.link()));
                     break;
                 }
             }
@@ -70,7 +75,7 @@ final class ClusterGroups {
         return plan.groups.values().stream().distinct().toList();
     }
 
-    private void join(ClusterState a, ClusterState b, Link cause) {
+    private void join(ClusterState a, ClusterState b, Cause cause) {
         Group first = groups.computeIfAbsent(a.id(), id -> single(a));
         Group second = groups.computeIfAbsent(b.id(), id -> single(b));
         if (first == second) {
@@ -79,16 +84,16 @@ final class ClusterGroups {
         }
         List<ClusterState> clusters = new ArrayList<>(first.clusters());
         clusters.addAll(second.clusters());
-        Map<Long, Link> causes = new HashMap<>(first.causes());
+        Map<Long, Cause> causes = new HashMap<>(first.causes());
         causes.putAll(second.causes());
         second.clusters().forEach(cluster -> causes.putIfAbsent(cluster.id(), cause));
         first.clusters().forEach(cluster -> causes.putIfAbsent(cluster.id(), cause));
         replace(new Group(clusters, causes, first.disturbed() || second.disturbed()));
     }
 
-    private void disturb(ClusterState cluster, Link cause) {
+    private void disturb(ClusterState cluster, Cause cause) {
         Group group = groups.computeIfAbsent(cluster.id(), id -> single(cluster));
-        Map<Long, Link> causes = new HashMap<>(group.causes());
+        Map<Long, Cause> causes = new HashMap<>(group.causes());
         causes.putIfAbsent(cluster.id(), cause);
         replace(new Group(group.clusters(), causes, true));
     }

@@ -55,7 +55,7 @@ final class ClusterStore {
     }
 
     /** One plain cluster goes into another. */
-    record Union(ClusterState from, long to, Link cause) {}
+    record Union(ClusterState from, long to, Cause cause) {}
 
     /** Re-points every node of the clusters, each a profile of its own id; returns the moves. */
     static List<Move> unite(Connection connection, Collection<Union> unions) throws SQLException {

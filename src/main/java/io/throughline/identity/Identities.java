@@ -157,9 +157,11 @@ public final class Identities {
     }
 
     /**
-     * A move of an identifier from one profile to another, and the message that caused it.
+     * A move of an identifier from one profile to another, and why.
      *
      * @param seq the ledger's number: later moves have higher ones
+     * @param reason {@code link} for an event's evidence, {@code unlink} and {@code relink} for an
+     *     operator's decision
      */
     public record Moved(
             long seq,
@@ -167,6 +169,7 @@ public final class Identities {
             long from,
             long to,
             Instant at,
+            String reason,
             @Nullable String messageId) {}
 
     /**
@@ -178,7 +181,7 @@ public final class Identities {
         String sql =
                 """
                 select l.seq, n.type, n.value, l.from_profile, l.to_profile,
-                       (extract(epoch from l.at) * 1000)::bigint, l.cause_message_id
+                       (extract(epoch from l.at) * 1000)::bigint, l.reason, l.cause_message_id
                 from identity_node n
                 join identity_ledger l on l.workspace_id = n.workspace_id and l.node_id = n.id
                 where n.workspace_id = ? and n.profile_id = ? and l.seq < ?
@@ -200,7 +203,8 @@ public final class Identities {
                                 rows.getLong(4),
                                 rows.getLong(5),
                                 Instant.ofEpochMilli(rows.getLong(6)),
-                                rows.getString(7)));
+                                rows.getString(7),
+                                rows.getString(8)));
             }
         }
         return moves;

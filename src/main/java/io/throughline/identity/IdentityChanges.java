@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param places where the batch's nodes are now
  * @param merges profiles all of whose identity went into another
+ * @param splits profiles that are of their own again, or for the first time
  * @param regrouped profiles whose set of nodes was solved anew and differs: profile → its nodes
  *     now; their state must be recomputed from these
  * @param appeared profiles of identifiers that an event carried for the first time
@@ -18,6 +19,7 @@ import java.util.Set;
 public record IdentityChanges(
         Map<NodeKey, Place> places,
         List<Merge> merges,
+        List<Split> splits,
         Map<ProfileKey, List<Long>> regrouped,
         Set<ProfileKey> appeared,
         int newlyShared) {
@@ -33,6 +35,9 @@ public record IdentityChanges(
             return byWorkspace != 0 ? byWorkspace : Long.compare(id, other.id);
         }
     }
+
+    /** The profile was part of one whose founding node is in {@code from} now. */
+    public record Split(WorkspaceId workspace, long from, long profile) {}
 
     /** The retired profile's founding node is in the survivor now. */
     public record Merge(WorkspaceId workspace, long survivor, long retired) {}

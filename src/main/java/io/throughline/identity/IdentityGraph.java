@@ -106,11 +106,7 @@ public class IdentityGraph {
                         .toList();
         NodeStore.delete(connection, vain);
         vain.forEach(node -> nodes.remove(node.id()));
-        NodeStore.update(
-                connection,
-                nodes.values().stream()
-                        .filter(node -> !node.equals(before.get(node.id())))
-                        .toList());
+        NodeStore.updateChanged(connection, nodes, before);
         return changes(neighbourhood, nodes, regrouping, newlyShared.size());
     }
 
@@ -132,7 +128,12 @@ public class IdentityGraph {
             }
         }
         return new IdentityChanges(
-                places, regrouping.merges(), regrouping.regrouped(), appeared, newlyShared);
+                places,
+                regrouping.merges(),
+                regrouping.splits(),
+                regrouping.regrouped(),
+                appeared,
+                newlyShared);
     }
 
     /** Notes when each identifier was carried; returns the ids of all nodes the evidence names. */

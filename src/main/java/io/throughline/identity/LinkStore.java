@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,8 +27,8 @@ final class LinkStore {
     /** A link in its workspace. */
     record Stored(WorkspaceId workspace, Link link) {}
 
-    /** A node's move from one profile to another, and the link that caused it. */
-    record Move(WorkspaceId workspace, long node, long from, long to, Link cause) {}
+    /** A node's move from one profile to another. */
+    record Move(WorkspaceId workspace, long node, long from, long to, Cause cause) {}
 
     /** The stored evidence for the pairs of these links. */
     static Map<Ends, Link> existing(Connection connection, Map<Ends, Stored> wanted)
@@ -131,6 +132,42 @@ final class LinkStore {
         return pairs;
     }
 
+    /** Stores the decision; false when it stands already. */
+    static boolean separate(
+            Connection connection,
+            WorkspaceId workspace,
+            CannotLink pair,
+            String decidedBy,
+            Instant decidedAt)
+            throws SQLException {
+        String sql =
+                """
+                insert into identity_cannot_link (workspace_id, a, b, decided_by, decided_at)
+                values (?, ?, ?, ?, to_timestamp(? / 1000.0))
+                on conflict do nothing
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, pair.a());
+            statement.setLong(3, pair.b());
+            statement.setString(4, decidedBy);
+            statement.setLong(5, decidedAt.toEpochMilli());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** Takes the decision back; false when there is none. */
+    static boolean reunite(Connection connection, WorkspaceId workspace, CannotLink pair)
+            throws SQLException {
+        String sql = "delete from identity_cannot_link where workspace_id = ? and a = ? and b = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, pair.a());
+            statement.setLong(3, pair.b());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
     static void record(Connection connection, Collection<Move> moves) throws SQLException {
         if (moves.isEmpty()) {
             return;
@@ -138,8 +175,9 @@ final class LinkStore {
         String sql =
                 """
                 insert into identity_ledger
-                    (workspace_id, node_id, from_profile, to_profile, cause_a, cause_b, cause_message_id)
-                select * from unnest(?, ?, ?, ?, ?, ?, ?)
+                    (workspace_id, node_id, from_profile, to_profile, reason, cause_a, cause_b,
+                     cause_message_id)
+                select * from unnest(?, ?, ?, ?, ?, ?, ?, ?)
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             SqlArrays.of(statement)
@@ -147,8 +185,9 @@ final class LinkStore {
                     .longs(moves, Move::node)
                     .longs(moves, Move::from)
                     .longs(moves, Move::to)
-                    .longs(moves, move -> move.cause().a().id())
-                    .longs(moves, move -> move.cause().b().id())
+                    .texts(moves, move -> move.cause().reason().stored())
+                    .longs(moves, move -> move.cause().a())
+                    .longs(moves, move -> move.cause().b())
                     .texts(moves, move -> move.cause().messageId());
             statement.executeUpdate();
         }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -39,8 +40,11 @@ final class NodeStore {
      *
      * @param born the nodes this transaction inserted; their {@code firstSeen} is provisional
      */
-    record Locked(
-            Map<NodeKey, NodeState> nodes, Map<Long, ClusterState> clusters, Set<Long> born) {}
+    record Locked(Map<NodeKey, NodeState> nodes, Map<Long, ClusterState> clusters, Set<Long> born) {
+        NodeState node(NodeKey key) {
+            return Objects.requireNonNull(nodes.get(key), "not locked");
+        }
+    }
 
     /**
      * Inserts the missing nodes and locks the clusters of all, repeating until every node sits in a
@@ -242,8 +246,47 @@ final class NodeStore {
         }
     }
 
-    /** Writes what evidence changed on the nodes themselves. */
-    static void update(Connection connection, Collection<NodeState> nodes) throws SQLException {
+    /**
+     * Removes those of these nodes that nothing names: no event, no link, no decision. A node that
+     * no event carried has none anchored to it.
+     */
+    static void deleteUnnamed(Connection connection, WorkspaceId workspace, Collection<Long> ids)
+            throws SQLException {
+        String sql =
+                "select "
+                        + COLUMNS
+                        + """
+                        from identity_node n
+                        where n.workspace_id = ? and n.id = any(?) and n.first_seen is null
+                          and not exists (
+                                select from identity_link l
+                                where l.workspace_id = n.workspace_id and l.a = n.id)
+                          and not exists (
+                                select from identity_link l
+                                where l.workspace_id = n.workspace_id and l.b = n.id)
+                          and not exists (
+                                select from identity_cannot_link c
+                                where c.workspace_id = n.workspace_id and c.a = n.id)
+                          and not exists (
+                                select from identity_cannot_link c
+                                where c.workspace_id = n.workspace_id and c.b = n.id)
+                        """;
+        delete(connection, query(connection, sql, workspace, ids));
+    }
+
+    /** Writes those of these nodes, by id, that differ from what they were. */
+    static void updateChanged(
+            Connection connection, Map<Long, NodeState> nodes, Map<Long, NodeState> before)
+            throws SQLException {
+        update(
+                connection,
+                nodes.values().stream()
+                        .filter(node -> !node.equals(before.get(node.id())))
+                        .toList());
+    }
+
+    private static void update(Connection connection, Collection<NodeState> nodes)
+            throws SQLException {
         if (nodes.isEmpty()) {
             return;
         }

@@ -5,6 +5,7 @@ import io.throughline.identity.ClusterGroups.Group;
 import io.throughline.identity.ClusterStore.Union;
 import io.throughline.identity.IdentityChanges.Merge;
 import io.throughline.identity.IdentityChanges.ProfileKey;
+import io.throughline.identity.IdentityChanges.Split;
 import io.throughline.identity.LinkStore.Move;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,6 +34,7 @@ final class Regrouping {
     private final List<ClusterState> vanished = new ArrayList<>();
     private final List<Move> moves = new ArrayList<>();
     private final List<Merge> merges = new ArrayList<>();
+    private final List<Split> splits = new ArrayList<>();
     private final Map<ProfileKey, List<Long>> regrouped = new HashMap<>();
 
     /**
@@ -53,6 +55,10 @@ final class Regrouping {
 
     List<Merge> merges() {
         return merges;
+    }
+
+    List<Split> splits() {
+        return splits;
     }
 
     Map<ProfileKey, List<Long>> regrouped() {
@@ -84,7 +90,7 @@ final class Regrouping {
         written.add(united);
         for (ClusterState cluster : group.clusters()) {
             if (cluster.id() != united.id()) {
-                Link cause = Objects.requireNonNull(group.causes().get(cluster.id()));
+                Cause cause = Objects.requireNonNull(group.causes().get(cluster.id()));
                 unions.add(new Union(cluster, united.id(), cause));
                 vanished.add(cluster);
                 if (!born.contains(cluster.id())) {
@@ -132,7 +138,7 @@ final class Regrouping {
             WorkspaceId workspace,
             Map<Long, NodeState> before,
             Map<Long, NodeState> after,
-            Link cause) {
+            Cause cause) {
         after.forEach((id, node) -> {
             long from = before.getOrDefault(id, node).profile();
             if (from != node.profile()) {
@@ -156,6 +162,9 @@ final class Regrouping {
             if (visible && !members.equals(had)) {
                 regrouped.put(new ProfileKey(workspace, profile), List.copyOf(members));
             }
+            if (visible && !old.containsKey(profile) && !born.contains(profile)) {
+                splits.add(splitOff(workspace, profile, before, after));
+            }
         });
         old.keySet().stream()
                 .filter(profile -> !now.containsKey(profile) && !born.contains(profile))
@@ -165,6 +174,16 @@ final class Regrouping {
                         merges.add(new Merge(workspace, founder.profile(), retired));
                     }
                 });
+    }
+
+    private static Split splitOff(
+            WorkspaceId workspace,
+            long profile,
+            Map<Long, NodeState> before,
+            Map<Long, NodeState> after) {
+        long from = Objects.requireNonNull(before.get(profile)).profile();
+        NodeState founder = after.get(from);
+        return new Split(workspace, founder == null ? from : founder.profile(), profile);
     }
 
     private void recordClusters(

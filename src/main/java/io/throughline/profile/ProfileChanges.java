@@ -5,6 +5,7 @@ import io.throughline.identity.IdentityChanges;
 import io.throughline.identity.IdentityChanges.Merge;
 import io.throughline.identity.IdentityChanges.Place;
 import io.throughline.identity.IdentityChanges.ProfileKey;
+import io.throughline.identity.IdentityChanges.Split;
 import io.throughline.profile.EventStore.Attributed;
 import io.throughline.profile.Facets.Registers;
 import io.throughline.profile.NodeStateStore.Row;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -57,10 +59,12 @@ class ProfileChanges {
         Map<ProfileKey, ProfileStore.Row> rows =
                 ProfileStore.read(connection, concerned(batch, changes));
         Map<ProfileKey, List<Merge>> merges = visibleMerges(changes, rows);
+        Map<ProfileKey, List<Split>> splits = splits(changes);
         Set<ProfileKey> touched = new TreeSet<>(batch.profiles().keySet());
         touched.addAll(changes.regrouped().keySet());
         touched.addAll(changes.appeared());
         touched.addAll(merges.keySet());
+        touched.addAll(splits.keySet());
 
         Map<ProfileKey, Registers> recomputed = recompute(connection, changes);
         Map<ProfileKey, List<ProfileUpdate.Item>> received = received(owned, profileOf);
@@ -77,6 +81,9 @@ class ProfileChanges {
             List<ProfileUpdate.Item> items = new ArrayList<>();
             if (!merged.isEmpty()) {
                 items.add(mergedItem(merged, rows));
+            }
+            if (splits.containsKey(key)) {
+                items.add(splitItem(splits.get(key)));
             }
             items.addAll(received.getOrDefault(key, List.of()));
             items.addAll(announced.getOrDefault(key, List.of()));
@@ -110,6 +117,7 @@ class ProfileChanges {
         Set<ProfileKey> keys = new LinkedHashSet<>(batch.profiles().keySet());
         keys.addAll(changes.regrouped().keySet());
         keys.addAll(changes.appeared());
+        keys.addAll(splits(changes).keySet());
         for (Merge merge : changes.merges()) {
             keys.add(retiredKey(merge));
             keys.add(new ProfileKey(merge.workspace(), merge.survivor()));
@@ -131,6 +139,14 @@ class ProfileChanges {
             }
         }
         return merges;
+    }
+
+    /** By the profile they were part of. */
+    private static Map<ProfileKey, List<Split>> splits(IdentityChanges changes) {
+        return changes.splits().stream()
+                .collect(
+                        Collectors.groupingBy(
+                                split -> new ProfileKey(split.workspace(), split.from())));
     }
 
     private static long version(
@@ -205,6 +221,13 @@ class ProfileChanges {
                     .put("version", versionOf(rows.get(retiredKey(merge))));
         }
         return new ProfileUpdate.Item("profile.merged", data);
+    }
+
+    private static ProfileUpdate.Item splitItem(List<Split> splits) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        var ids = data.putArray("splitIds");
+        splits.forEach(split -> ids.add(ProfileId.encode(split.profile())));
+        return new ProfileUpdate.Item("profile.split", data);
     }
 
     /** One message for each accepted event but bots': where its row in the history is found. */

@@ -5,12 +5,10 @@ import io.throughline.identity.Identifier;
 import io.throughline.identity.Identities;
 import io.throughline.identity.Identities.Moved;
 import io.throughline.identity.Identities.Proof;
-import io.throughline.identity.Normalization;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.platform.web.Cursor;
 import io.throughline.platform.web.Page;
 import io.throughline.platform.web.Paging;
-import io.throughline.platform.web.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -48,13 +46,7 @@ class ProfileReads {
      * @param text {@code type:value}; the value is normalised as an event's would be
      */
     Optional<ObjectNode> byIdentifier(WorkspaceId workspace, String text) {
-        int colon = text.indexOf(':');
-        if (colon <= 0) {
-            throw ProblemException.invalid(
-                    "identifier", "must be type:value, for instance user_id:42");
-        }
-        Optional<Identifier> identifier =
-                Normalization.identifier(text.substring(0, colon), text.substring(colon + 1));
+        Optional<Identifier> identifier = IdentifierText.parse("identifier", text);
         if (identifier.isEmpty()) {
             return Optional.empty();
         }
@@ -213,6 +205,7 @@ class ProfileReads {
         json.put("from", ProfileId.encode(move.from()));
         json.put("to", ProfileId.encode(move.to()));
         json.put("at", move.at().toString());
+        json.put("reason", move.reason());
         return json.put("messageId", move.messageId());
     }
 }

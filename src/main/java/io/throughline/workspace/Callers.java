@@ -19,7 +19,7 @@ public class Callers {
      * memory, on any thread, and sees a revocation as soon as this instance does.
      */
     public BooleanSupplier stillKnown() {
-        Token token = current();
+        Token token = token();
         // by its hash: the bootstrap token keeps its row when it is changed
         String hash =
                 directory.get().tokensByHash().entrySet().stream()
@@ -32,10 +32,15 @@ public class Callers {
 
     /** Whether the token of the current request is the bootstrap token, which sees all. */
     public boolean seesEveryWorkspace() {
-        return current().workspace() == null;
+        return token().workspace() == null;
     }
 
-    private static Token current() {
+    /** The public id of the current request's token. */
+    public String current() {
+        return token().publicId();
+    }
+
+    private static Token token() {
         return BearerAuthentication.current()
                 .orElseThrow(() ->
                         new ProblemException(

@@ -100,7 +100,7 @@ final class Invariants {
                         or max(o.version) is distinct from p.version) as wrong
                 """);
         QUERIES.put(
-                "no node is left without an event and without a link",
+                "no node is left without an event, a link and a decision",
                 """
                 select count(*) from identity_node n
                 where not exists (
@@ -109,6 +109,35 @@ final class Invariants {
                   and not exists (
                         select 1 from identity_link l
                         where l.workspace_id = n.workspace_id and n.id in (l.a, l.b))
+                  and not exists (
+                        select 1 from identity_cannot_link c
+                        where c.workspace_id = n.workspace_id and n.id in (c.a, c.b))
+                """);
+        QUERIES.put(
+                "no pair that is kept apart is one profile",
+                """
+                select count(*) from identity_cannot_link c
+                join identity_node a on a.workspace_id = c.workspace_id and a.id = c.a
+                join identity_node b on b.workspace_id = c.workspace_id and b.id = c.b
+                where a.profile_id = b.profile_id
+                """);
+        QUERIES.put(
+                "I6 a retired profile's founding node is in a live one",
+                """
+                select count(*) from profile r
+                left join identity_node n on n.workspace_id = r.workspace_id and n.id = r.id
+                left join profile p on p.workspace_id = n.workspace_id and p.id = n.profile_id
+                where r.retired and (p.id is null or p.retired)
+                """);
+        QUERIES.put(
+                "a profile is live when an event carried one of its identifiers",
+                """
+                select count(*) from (
+                    select workspace_id, profile_id from identity_node
+                    where first_seen is not null group by 1, 2) as n
+                full join (select * from profile where not retired) as p
+                  on p.workspace_id = n.workspace_id and p.id = n.profile_id
+                where n.profile_id is null or p.id is null
                 """);
         QUERIES.put(
                 "I12 every message key has one event",

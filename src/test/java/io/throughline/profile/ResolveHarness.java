@@ -12,12 +12,21 @@ import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.Identifier;
+import io.throughline.identity.IdentityChanges;
 import io.throughline.identity.IdentityGraph;
+import io.throughline.identity.LinkDecisions;
+import io.throughline.identity.LinkDecisions.Pair;
 import io.throughline.identity.NodeKey;
 import io.throughline.identity.TombstoneRows;
 import io.throughline.platform.crypto.MasterKey;
 import io.throughline.platform.jdbc.EventTransactions;
+import io.throughline.platform.jdbc.EventTransactions.Work;
 import io.throughline.testing.PlainOracle.Expected;
+import io.throughline.testing.Step;
+import io.throughline.testing.Step.Arrives;
+import io.throughline.testing.Step.Erases;
+import io.throughline.testing.Step.Relinks;
+import io.throughline.testing.Step.Unlinks;
 import io.throughline.testing.TestEngines;
 import io.throughline.testing.TestEngines.Database;
 import java.math.BigDecimal;
@@ -26,10 +35,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
@@ -46,6 +57,8 @@ final class ResolveHarness implements AutoCloseable {
     final EventTransactions transactions;
     final Facets facets = facets();
     final ResolveTransaction resolve;
+    private final ProfileChanges profileChanges;
+    private final LinkDecisions decisions = new LinkDecisions();
     private final Enricher enricher = Enrichers.standard();
     final ProfileDocuments documents;
 
@@ -57,11 +70,12 @@ final class ResolveHarness implements AutoCloseable {
         dataSource.setMaximumPoolSize(8);
         Flyway.configure().dataSource(dataSource).load().migrate();
         transactions = new EventTransactions(dataSource);
+        profileChanges = new ProfileChanges(facets, new Announcements(facets));
         resolve =
                 new ResolveTransaction(
                         transactions,
                         new IdentityGraph(MASTER_KEY),
-                        new ProfileChanges(facets, new Announcements(facets)),
+                        profileChanges,
                         new ResolveMetrics(new SimpleMeterRegistry()),
                         Clock.systemUTC());
         documents = new ProfileDocuments(transactions, facets);
@@ -80,6 +94,34 @@ final class ResolveHarness implements AutoCloseable {
                 batch.stream()
                         .map(event -> Incoming.parse(EventCodec.encode(event), enricher::of))
                         .toList());
+    }
+
+    /** What an operator does; nothing for an event. */
+    void decides(WorkspaceId workspace, Step step) {
+        switch (step) {
+            case Arrives _ -> {}
+            case Unlinks(Identifier a, Identifier b) ->
+                    decide(connection ->
+                            decisions.unlink(
+                                    connection,
+                                    new Pair(workspace, a, b),
+                                    "the test",
+                                    Instant.ofEpochMilli(1)));
+            case Relinks(Identifier a, Identifier b) ->
+                    decide(connection -> decisions.relink(connection, new Pair(workspace, a, b)));
+            case Erases _ -> throw new UnsupportedOperationException();
+        }
+    }
+
+    /** As {@link ProfileDecisions} does, which needs Spring for its audit log. */
+    private void decide(Work<Optional<IdentityChanges>> decision) {
+        transactions.run(connection -> {
+            Optional<IdentityChanges> changes = decision.in(connection);
+            if (changes.isPresent()) {
+                profileChanges.apply(connection, List.of(), changes.get(), Instant.now());
+            }
+            return changes;
+        });
     }
 
     /** As if it had been erased. */

@@ -1,12 +1,13 @@
 package io.throughline.testing;
 
 import io.throughline.event.TrackingEvent;
-import io.throughline.event.TrackingEvent.Identify;
-import io.throughline.event.TrackingEvent.Track;
 import io.throughline.identity.EventIdentifiers;
 import io.throughline.identity.EventIdentifiers.Claim;
 import io.throughline.identity.Identifier;
-import java.math.BigDecimal;
+import io.throughline.testing.Step.Arrives;
+import io.throughline.testing.Step.Erases;
+import io.throughline.testing.Step.Relinks;
+import io.throughline.testing.Step.Unlinks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,16 +17,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
 
 /**
- * What profiles a set of events must end in: the specification as slow, plain loops over sets, with
- * nothing of the server but the way from an event to its identifiers. One workspace.
+ * What profiles a story must end in: the specification as slow, plain loops over sets, with nothing
+ * of the server but the way from an event to its identifiers. One workspace.
  */
 public final class PlainOracle {
-    private PlainOracle() {}
+    private final Map<String, Told> events = new LinkedHashMap<>();
+    private final List<Erased> erased = new ArrayList<>();
+    private final Set<Set<Identifier>> unlinked = new HashSet<>();
 
     /**
      * A profile as comparable between any two ways to the same state: no ids, no versions.
@@ -47,7 +48,7 @@ public final class PlainOracle {
     private record Proof(Pair pair, int strength, long time, String messageId) {}
 
     /**
-     * An identifier was erased before the first event arrived.
+     * An identifier was erased.
      *
      * @param erasedAt epoch milliseconds
      */
@@ -61,22 +62,64 @@ public final class PlainOracle {
         return profiles(all, List.of());
     }
 
-    /** The same, where some identifiers had been erased before. */
+    /** The same, where some identifiers had been erased before the first event. */
     public static List<Expected> profiles(
             Collection<TrackingEvent> all, Collection<Erased> erased) {
-        Map<String, Told> events = new LinkedHashMap<>();
-        for (TrackingEvent event : all) {
-            if (isStored(event, erased)) {
-                events.putIfAbsent(event.header().messageId(), told(event, erased));
+        PlainOracle oracle = new PlainOracle();
+        oracle.erased.addAll(erased);
+        all.forEach(event -> oracle.happens(new Arrives(event)));
+        return oracle.profiles();
+    }
+
+    public void happens(Step step) {
+        switch (step) {
+            case Arrives(TrackingEvent event) -> {
+                if (isStored(event, erased)) {
+                    events.putIfAbsent(event.header().messageId(), told(event, erased));
+                }
             }
+            case Unlinks unlinks -> unlinked.add(unlinks.pair());
+            case Relinks relinks -> unlinked.remove(relinks.pair());
+            case Erases(Identifier identifier, long at, boolean suppress) ->
+                    erase(groupOf(identifier), at, suppress);
         }
+    }
+
+    private Set<Identifier> groupOf(Identifier identifier) {
         Map<Pair, Proof> links = links(events.values());
-        Set<Identifier> shared = shared(links.keySet());
-        List<Set<Identifier>> groups = groups(events.values(), links, shared);
+        return groups(links, shared(links.keySet())).stream()
+                .filter(group -> group.contains(identifier))
+                .findFirst()
+                .orElse(Set.of(identifier));
+    }
+
+    /** Everything known of them until now goes, whenever it happened. */
+    private void erase(Set<Identifier> gone, long at, boolean suppress) {
+        long until =
+                events.values().stream()
+                        .filter(told -> gone.contains(told.identifiers().anchor()))
+                        .mapToLong(told -> time(told.event()))
+                        .reduce(at, Math::max);
+        gone.forEach(identifier -> erased.add(new Erased(identifier, until, suppress)));
+        events.values().removeIf(told -> gone.contains(told.identifiers().anchor()));
+        events.replaceAll((id, told) -> new Told(told.event(), without(told.identifiers(), gone)));
+        unlinked.removeIf(pair -> pair.stream().anyMatch(gone::contains));
+    }
+
+    private static EventIdentifiers without(EventIdentifiers all, Set<Identifier> gone) {
+        List<Identifier> carried = new ArrayList<>(all.carried());
+        carried.removeAll(gone);
+        List<Claim> claims = new ArrayList<>(all.claims());
+        claims.removeIf(claim -> gone.contains(claim.a()) || gone.contains(claim.b()));
+        return new EventIdentifiers(all.anchor(), carried, claims);
+    }
+
+    public List<Expected> profiles() {
+        Map<Pair, Proof> links = links(events.values());
         Set<Identifier> carried = new HashSet<>();
         events.values().forEach(told -> carried.addAll(told.identifiers().carried()));
         List<Expected> profiles = new ArrayList<>();
-        for (Set<Identifier> group : groups) {
+        for (Set<Identifier> group : groups(links, shared(links.keySet()))) {
             List<TrackingEvent> own =
                     events.values().stream()
                             .filter(told -> group.contains(told.identifiers().anchor()))
@@ -86,7 +129,7 @@ public final class PlainOracle {
             TreeSet<String> ids = new TreeSet<>();
             group.stream().filter(carried::contains).forEach(id -> ids.add(id.toString()));
             if (!ids.isEmpty()) {
-                profiles.add(describe(List.copyOf(ids), own));
+                profiles.add(PlainFacets.describe(List.copyOf(ids), own));
             }
         }
         profiles.sort(Comparator.comparing(profile -> profile.ids().getFirst()));
@@ -107,10 +150,14 @@ public final class PlainOracle {
 
     private static boolean isErased(
             Identifier identifier, TrackingEvent event, Collection<Erased> erased) {
-        long time = event.header().timestamp().toEpochMilli();
+        long time = time(event);
         return erased.stream()
                 .filter(one -> one.identifier().equals(identifier))
                 .anyMatch(one -> one.suppress() || one.erasedAt() >= time);
+    }
+
+    private static long time(TrackingEvent event) {
+        return event.header().timestamp().toEpochMilli();
     }
 
     private static Told told(TrackingEvent event, Collection<Erased> erased) {
@@ -132,11 +179,7 @@ public final class PlainOracle {
                 Pair pair =
                         inOrder ? new Pair(claim.a(), claim.b()) : new Pair(claim.b(), claim.a());
                 Proof proof =
-                        new Proof(
-                                pair,
-                                claim.strength(),
-                                event.header().timestamp().toEpochMilli(),
-                                event.header().messageId());
+                        new Proof(pair, claim.strength(), time(event), event.header().messageId());
                 Proof known = links.get(pair);
                 if (known == null || order().compare(proof, known) < 0) {
                     links.put(pair, proof);
@@ -170,11 +213,10 @@ public final class PlainOracle {
         return shared;
     }
 
-    private static List<Set<Identifier>> groups(
-            Collection<Told> events, Map<Pair, Proof> links, Set<Identifier> shared) {
+    private List<Set<Identifier>> groups(Map<Pair, Proof> links, Set<Identifier> shared) {
         List<Set<Identifier>> groups = new ArrayList<>();
         Set<Identifier> known = new HashSet<>();
-        events.forEach(told -> known.addAll(told.identifiers().carried()));
+        events.values().forEach(told -> known.addAll(told.identifiers().carried()));
         links.keySet().forEach(pair -> known.addAll(List.of(pair.a(), pair.b())));
         known.forEach(id -> groups.add(new HashSet<>(Set.of(id))));
         for (Proof proof : links.values().stream().sorted(order()).toList()) {
@@ -184,12 +226,19 @@ public final class PlainOracle {
             }
             Set<Identifier> one = groupOf(groups, pair.a());
             Set<Identifier> other = groupOf(groups, pair.b());
-            if (one != other && allowed(one, other, proof)) {
+            if (one != other && allowed(one, other, proof) && !separated(one, other)) {
                 groups.remove(other);
                 one.addAll(other);
             }
         }
         return groups;
+    }
+
+    private boolean separated(Set<Identifier> one, Set<Identifier> other) {
+        return unlinked.stream()
+                .anyMatch(pair ->
+                        pair.stream().anyMatch(one::contains)
+                                && pair.stream().anyMatch(other::contains));
     }
 
     private static boolean allowed(Set<Identifier> one, Set<Identifier> other, Proof proof) {
@@ -223,111 +272,6 @@ public final class PlainOracle {
             }
         }
         throw new IllegalStateException("unknown " + id);
-    }
-
-    private static Expected describe(List<String> ids, List<TrackingEvent> events) {
-        Map<String, Long> counts = new TreeMap<>();
-        for (TrackingEvent event : events) {
-            String name =
-                    event instanceof Track track
-                            ? "track:" + track.event()
-                            : event.type().wireName();
-            counts.merge(name, 1L, Long::sum);
-        }
-        Map<String, BigDecimal> revenue = new TreeMap<>();
-        long orders = orders(events, revenue);
-        Map<String, String> shown = new TreeMap<>();
-        revenue.forEach((currency, sum) ->
-                shown.put(
-                        currency,
-                        sum.signum() == 0 ? "0" : sum.stripTrailingZeros().toPlainString()));
-        return new Expected(ids, counts, traits(events), sessions(events), orders, shown);
-    }
-
-    private static Comparator<TrackingEvent> age() {
-        return Comparator.comparing((TrackingEvent event) -> event.header().timestamp())
-                .thenComparing(event -> event.header().messageId());
-    }
-
-    private static Map<String, String> traits(List<TrackingEvent> events) {
-        Map<String, String> traits = new TreeMap<>();
-        events.stream()
-                .sorted(age())
-                .forEach(event -> {
-                    if (event instanceof Identify identify) {
-                        for (Map.Entry<String, JsonNode> trait : identify.traits().properties()) {
-                            if (trait.getValue().isNull()) {
-                                traits.remove(trait.getKey());
-                            } else {
-                                traits.put(trait.getKey(), trait.getValue().toString());
-                            }
-                        }
-                    }
-                });
-        return traits;
-    }
-
-    private static long sessions(List<TrackingEvent> events) {
-        long sessions = 0;
-        long last = Long.MIN_VALUE / 2;
-        boolean visited = false;
-        for (TrackingEvent event : events.stream().sorted(age()).toList()) {
-            long time = event.header().timestamp().toEpochMilli();
-            if (time - last > 30 * 60 * 1000) {
-                visited = false;
-            }
-            if (!event.header().trusted() && !visited) {
-                visited = true;
-                sessions++;
-            }
-            last = time;
-        }
-        return sessions;
-    }
-
-    private static long orders(List<TrackingEvent> events, Map<String, BigDecimal> revenue) {
-        Map<String, List<Track>> byOrder = new TreeMap<>();
-        for (TrackingEvent event : events.stream().sorted(age()).toList()) {
-            if (event instanceof Track track && track.properties().has("orderId")) {
-                byOrder.computeIfAbsent(
-                                track.properties().get("orderId").asString(),
-                                id -> new ArrayList<>())
-                        .add(track);
-            }
-        }
-        long orders = 0;
-        for (List<Track> history : byOrder.values()) {
-            List<String> names = history.stream().map(Track::event).toList();
-            int completed = names.indexOf("Order Completed");
-            if (completed < 0 || names.contains("Order Cancelled")) {
-                continue;
-            }
-            orders++;
-            Track standing = history.get(completed);
-            for (Track later : history.subList(completed, history.size())) {
-                if (later.event().equals("Order Updated") && later.properties().has("total")) {
-                    standing = later;
-                }
-            }
-            BigDecimal net = total(standing);
-            for (Track event : history) {
-                if (event.event().equals("Order Refunded")) {
-                    boolean partly = event.properties().has("total");
-                    if (!partly || !standing.properties().has("total")) {
-                        net = BigDecimal.ZERO;
-                        break;
-                    }
-                    net = net.subtract(total(event));
-                }
-            }
-            revenue.merge(
-                    standing.properties().path("currency").asString("USD"), net, BigDecimal::add);
-        }
-        return orders;
-    }
-
-    private static BigDecimal total(Track track) {
-        return new BigDecimal(track.properties().path("total").asString("0"));
     }
 
     /** Events whose identifiers were all unusable. */

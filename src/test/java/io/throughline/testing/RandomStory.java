@@ -77,16 +77,54 @@ public final class RandomStory {
                 .toList();
     }
 
-    /** Erasures of some of a story's identifiers, at times inside it. */
-    public static List<PlainOracle.Erased> erasures(Random random, List<TrackingEvent> story) {
+    /** Every identifier of a story. */
+    public static List<Identifier> identifiers(List<TrackingEvent> story) {
         TreeSet<Identifier> known = new TreeSet<>();
         for (TrackingEvent event : story) {
             EventIdentifiers identifiers = EventIdentifiers.of(event);
             known.addAll(identifiers.carried());
             identifiers.claims().forEach(claim -> known.add(claim.b()));
         }
+        return List.copyOf(known);
+    }
+
+    /**
+     * A story in which operators keep identifiers apart, join them again and erase people while the
+     * events arrive, some of them more than once.
+     */
+    public static List<Step> withDecisions(Random random) {
+        List<TrackingEvent> events = of(random);
+        List<Identifier> known = new ArrayList<>(identifiers(events));
+        known.add(new Identifier(Identifier.EMAIL, "never@seen.example"));
+        List<Step> story = new ArrayList<>();
+        for (TrackingEvent event : events) {
+            story.add(new Step.Arrives(event));
+            int kind = random.nextInt(40);
+            Identifier one = known.get(random.nextInt(known.size()));
+            Identifier other = known.get(random.nextInt(known.size()));
+            if (kind < 3 && !one.equals(other)) {
+                story.add(new Step.Unlinks(one, other));
+            } else if (kind == 3) {
+                story.stream()
+                        .filter(Step.Unlinks.class::isInstance)
+                        .map(Step.Unlinks.class::cast)
+                        .findFirst()
+                        .ifPresent(
+                                unlinks -> story.add(new Step.Relinks(unlinks.b(), unlinks.a())));
+            } else if (kind == 4 && Boolean.getBoolean("erase")) {
+                long at = event.header().timestamp().toEpochMilli() - random.nextInt(2);
+                story.add(new Step.Erases(one, at, random.nextInt(6) == 0));
+            } else if (kind < 10) {
+                story.add(story.get(random.nextInt(story.size())));
+            }
+        }
+        return story;
+    }
+
+    /** Erasures of some of a story's identifiers, at times inside it. */
+    public static List<PlainOracle.Erased> erasures(Random random, List<TrackingEvent> story) {
         List<PlainOracle.Erased> erasures = new ArrayList<>();
-        for (Identifier identifier : known) {
+        for (Identifier identifier : identifiers(story)) {
             if (random.nextInt(4) == 0) {
                 TrackingEvent event = story.get(random.nextInt(story.size()));
                 long at = event.header().timestamp().toEpochMilli() - random.nextInt(2);

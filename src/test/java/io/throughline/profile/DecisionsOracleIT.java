@@ -1,0 +1,130 @@
+package io.throughline.profile;
+
+import static io.throughline.testing.Events.WORKSPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.throughline.event.TrackingEvent;
+import io.throughline.testing.PlainOracle;
+import io.throughline.testing.RandomStory;
+import io.throughline.testing.Shrink;
+import io.throughline.testing.Step;
+import io.throughline.testing.Step.Arrives;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Stories in which operators decide while events arrive, against the plain oracle: the same
+ * profiles whatever the order and the cut into batches, and every invariant holds. A failure is
+ * shrunk to the steps it needs.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class DecisionsOracleIT {
+    private static final int SEEDS = Integer.getInteger("throughline.seeds", 200);
+
+    private ResolveHarness harness;
+
+    @BeforeAll
+    void start() {
+        harness = new ResolveHarness();
+    }
+
+    @AfterAll
+    void stop() {
+        harness.close();
+    }
+
+    static List<Long> seeds() {
+        long first = Long.getLong("throughline.seed", 1L);
+        return LongStream.range(first, first + SEEDS).boxed().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void everyOrderEndsInTheProfilesOfTheOracle(long seed) {
+        List<Step> story = RandomStory.withDecisions(new Random(seed));
+        if (!verdict(story, seed).isEmpty()) {
+            List<Step> smallest =
+                    Shrink.smallest(story, shorter -> !verdict(shorter, seed).isEmpty());
+            assertThat(verdict(smallest, seed)).as("steps %s", lines(smallest)).isEmpty();
+        }
+    }
+
+    private static String lines(List<Step> story) {
+        return String.join("\n", story.stream().map(Step::toString).toList());
+    }
+
+    /** What is wrong at the end, empty when nothing is. */
+    private String verdict(List<Step> story, long seed) {
+        PlainOracle oracle = new PlainOracle();
+        story.forEach(oracle::happens);
+        harness.clear();
+        Random random = new Random(seed);
+        for (List<Step> phase : phases(story)) {
+            tell(shuffled(phase, random), random);
+        }
+        List<PlainOracle.Expected> expected = oracle.profiles();
+        List<PlainOracle.Expected> found = harness.profiles(WORKSPACE);
+        List<String> violations = Invariants.violations(harness);
+        return (found.equals(expected) ? "" : "expected " + expected + "\nfound    " + found)
+                + (violations.isEmpty() ? "" : "\n" + violations);
+    }
+
+    /** What was erased depends on what was known: before and after an erasure are two times. */
+    private static List<List<Step>> phases(List<Step> story) {
+        List<List<Step>> phases = new ArrayList<>();
+        phases.add(new ArrayList<>());
+        for (Step step : story) {
+            if (step instanceof Step.Erases) {
+                phases.add(List.of(step));
+                phases.add(new ArrayList<>());
+            } else {
+                phases.getLast().add(step);
+            }
+        }
+        return phases;
+    }
+
+    /** Events in any order; decisions in theirs, the last about a pair holds. */
+    private static List<Step> shuffled(List<Step> phase, Random random) {
+        List<Step> shuffled = new ArrayList<>(phase);
+        Collections.shuffle(shuffled, random);
+        List<Step> decisions = phase.stream().filter(step -> !(step instanceof Arrives)).toList();
+        int next = 0;
+        for (int i = 0; i < shuffled.size(); i++) {
+            if (!(shuffled.get(i) instanceof Arrives)) {
+                shuffled.set(i, decisions.get(next++));
+            }
+        }
+        return shuffled;
+    }
+
+    private void tell(List<Step> phase, Random random) {
+        List<TrackingEvent> batch = new ArrayList<>();
+        for (Step step : phase) {
+            if (step instanceof Arrives(TrackingEvent event)) {
+                batch.add(event);
+            }
+            if (!(step instanceof Arrives) || random.nextInt(6) == 0) {
+                resolve(batch);
+            }
+            harness.decides(WORKSPACE, step);
+        }
+        resolve(batch);
+    }
+
+    private void resolve(List<TrackingEvent> batch) {
+        if (!batch.isEmpty()) {
+            harness.resolve(batch);
+            batch.clear();
+        }
+    }
+}
