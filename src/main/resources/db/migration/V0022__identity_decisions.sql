@@ -4,4 +4,4 @@
 
 alter table identity_ledger add column reason text not null default 'link';
 
-comment on column identity_ledger.reason is 'link: evidence of an event; unlink, relink: a decision about cause_a and cause_b';
+comment on column identity_ledger.reason is 'link: evidence of an event; unlink, relink: a decision about cause_a and cause_b; erasure: somebody else was erased';

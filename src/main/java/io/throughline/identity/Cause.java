@@ -17,12 +17,17 @@ record Cause(Reason reason, @Nullable Long a, @Nullable Long b, @Nullable String
         /** An operator said that two identifiers are never one profile. */
         UNLINK,
         /** An operator took that back. */
-        RELINK;
+        RELINK,
+        /** Somebody else was erased, and with them what joined or kept apart. */
+        ERASURE;
 
         String stored() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** Names nobody: who was erased is not to be known. */
+    static final Cause ERASURE = new Cause(Reason.ERASURE, null, null, null);
 
     static Cause of(Link link) {
         return new Cause(Reason.LINK, link.a().id(), link.b().id(), link.messageId());

@@ -18,8 +18,10 @@ final class ClusterGroups {
      */
     record Group(List<ClusterState> clusters, Map<Long, Cause> causes, boolean disturbed) {
         /** One that is to be solved anew. */
-        static Group disturbed(ClusterState cluster, Cause cause) {
-            return new Group(List.of(cluster), Map.of(cluster.id(), cause), true);
+        static Group disturbed(List<ClusterState> clusters, Cause cause) {
+            Map<Long, Cause> causes = new HashMap<>();
+            clusters.forEach(cluster -> causes.put(cluster.id(), cause));
+            return new Group(clusters, causes, true);
         }
 
         ClusterState union() {

@@ -21,9 +21,21 @@ final class ClusterStore {
     static Map<Long, ClusterState> lock(Connection connection, Collection<NodeState> nodes)
             throws SQLException {
         Map<Long, WorkspaceId> wanted = new HashMap<>();
-        for (NodeState node : nodes) {
-            wanted.put(node.cluster(), node.workspace());
-        }
+        nodes.forEach(node -> wanted.put(node.cluster(), node.workspace()));
+        return lock(connection, wanted);
+    }
+
+    /** The same of one workspace. */
+    static Map<Long, ClusterState> lock(
+            Connection connection, WorkspaceId workspace, Collection<Long> clusters)
+            throws SQLException {
+        Map<Long, WorkspaceId> wanted = new HashMap<>();
+        clusters.forEach(id -> wanted.put(id, workspace));
+        return lock(connection, wanted);
+    }
+
+    private static Map<Long, ClusterState> lock(
+            Connection connection, Map<Long, WorkspaceId> wanted) throws SQLException {
         String sql =
                 """
                 select c.workspace_id, c.id, c.users, c.others, c.anonymous, c.plain

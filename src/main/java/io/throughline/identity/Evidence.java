@@ -8,4 +8,9 @@ import io.throughline.event.WorkspaceId;
  * @param time the event's corrected time, epoch milliseconds
  */
 public record Evidence(
-        WorkspaceId workspace, EventIdentifiers identifiers, long time, String messageId) {}
+        WorkspaceId workspace, EventIdentifiers identifiers, long time, String messageId) {
+
+    Seen seen(Identifier carried) {
+        return Seen.inEvent(time, carried.equals(identifiers.anchor()));
+    }
+}

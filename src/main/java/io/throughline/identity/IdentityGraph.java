@@ -46,15 +46,17 @@ public class IdentityGraph {
     public Neighbourhood lock(Connection connection, Collection<Evidence> batch)
             throws SQLException {
         TreeSet<NodeKey> keys = new TreeSet<>();
-        Map<NodeKey, Long> firstSeen = new HashMap<>();
+        Map<NodeKey, Seen> seen = new HashMap<>();
         for (Evidence evidence : batch) {
             keys.addAll(keysOf(evidence));
             for (Identifier carried : evidence.identifiers().carried()) {
-                firstSeen.merge(
-                        new NodeKey(evidence.workspace(), carried), evidence.time(), Math::min);
+                seen.merge(
+                        new NodeKey(evidence.workspace(), carried),
+                        evidence.seen(carried),
+                        Seen::and);
             }
         }
-        Locked locked = NodeStore.lock(connection, keys, firstSeen);
+        Locked locked = NodeStore.lock(connection, keys, seen);
         return new Neighbourhood(locked, TombstoneStore.read(connection, hashes, keys));
     }
 
@@ -72,24 +74,29 @@ public class IdentityGraph {
         neighbourhood.nodes().values().forEach(node -> before.put(node.id(), node));
         Map<Long, NodeState> nodes = new HashMap<>(before);
         // Written with what the whole batch says, of which not all may be fresh.
-        neighbourhood.born().forEach(id -> nodes.computeIfPresent(id, (_, node) -> node.unseen()));
+        neighbourhood
+                .born()
+                .forEach(id -> nodes.computeIfPresent(id, (_, node) -> node.seen(Seen.NEVER)));
         Set<Long> named = countCarried(neighbourhood, fresh, nodes);
 
         Map<Ends, Stored> best = bestLinks(neighbourhood, fresh);
         List<Stored> added = new ArrayList<>();
         List<Stored> improved = new ArrayList<>();
+        List<Stored> changed = new ArrayList<>();
         if (!best.isEmpty()) {
             Map<Ends, Link> existing = LinkStore.existing(connection, best);
             best.forEach((ends, stored) -> {
                 Link old = existing.get(ends);
                 if (old == null) {
                     added.add(stored);
-                } else if (stored.link().isBetterThan(old)) {
-                    improved.add(stored);
+                    changed.add(stored);
+                } else if (!stored.and(old).link().equals(old)) {
+                    changed.add(stored.and(old));
+                    if (stored.link().isBetterThan(old)) {
+                        improved.add(stored);
+                    }
                 }
             });
-            List<Stored> changed = new ArrayList<>(added);
-            changed.addAll(improved);
             if (!changed.isEmpty()) {
                 LinkStore.put(connection, changed);
             }
@@ -146,7 +153,8 @@ public class IdentityGraph {
             }
             for (Identifier carried : evidence.identifiers().carried()) {
                 long id = neighbourhood.node(new NodeKey(evidence.workspace(), carried)).id();
-                nodes.computeIfPresent(id, (same, node) -> node.seenAt(evidence.time()));
+                nodes.computeIfPresent(
+                        id, (same, node) -> node.seen(node.seen().and(evidence.seen(carried))));
             }
         }
         return named;
@@ -159,12 +167,11 @@ public class IdentityGraph {
             for (Claim claim : evidence.identifiers().claims()) {
                 Node a = neighbourhood.node(new NodeKey(evidence.workspace(), claim.a())).node();
                 Node b = neighbourhood.node(new NodeKey(evidence.workspace(), claim.b())).node();
-                Link link =
-                        Link.between(a, b, claim.strength(), evidence.time(), evidence.messageId());
+                Link link = Link.between(a, b, claim.strength(), evidence);
                 best.merge(
                         Ends.of(link),
                         new Stored(evidence.workspace(), link),
-                        (one, other) -> one.link().isBetterThan(other.link()) ? one : other);
+                        (one, other) -> one.and(other.link()));
             }
         }
         return best;

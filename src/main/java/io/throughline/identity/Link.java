@@ -1,6 +1,8 @@
 package io.throughline.identity;
 
 import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The best evidence so far that two nodes are one visitor. The natural order is the order in which
@@ -10,8 +12,11 @@ import java.util.Comparator;
  * @param strength 0 for a trusted alias, else 1 + the rank of the weaker end
  * @param time the event's time, epoch milliseconds
  * @param messageId the event's messageId, the tie-break
+ * @param carriedAt epoch milliseconds of the earliest event that carried both, of whatever
+ *     strength; null when an alias alone names the two together
  */
-public record Link(Node a, Node b, int strength, long time, String messageId)
+public record Link(
+        Node a, Node b, int strength, long time, String messageId, @Nullable Long carriedAt)
         implements Comparable<Link> {
     private static final Comparator<Link> EVIDENCE =
             Comparator.comparingInt(Link::strength)
@@ -22,10 +27,29 @@ public record Link(Node a, Node b, int strength, long time, String messageId)
                     .thenComparing(link -> link.b.identifier());
 
     /** Two ends in either order make the same link. */
-    static Link between(Node a, Node b, int strength, long time, String messageId) {
-        return a.identifier().compareTo(b.identifier()) <= 0
-                ? new Link(a, b, strength, time, messageId)
-                : new Link(b, a, strength, time, messageId);
+    static Link between(Node a, Node b, int strength, Evidence evidence) {
+        List<Identifier> carried = evidence.identifiers().carried();
+        boolean both = carried.contains(a.identifier()) && carried.contains(b.identifier());
+        boolean inOrder = a.identifier().compareTo(b.identifier()) <= 0;
+        return new Link(
+                inOrder ? a : b,
+                inOrder ? b : a,
+                strength,
+                evidence.time(),
+                evidence.messageId(),
+                both ? evidence.time() : null);
+    }
+
+    /** The better evidence of two for the same pair. */
+    Link and(Link other) {
+        Link better = other.isBetterThan(this) ? other : this;
+        return new Link(
+                a,
+                b,
+                better.strength,
+                better.time,
+                better.messageId,
+                Seen.earlier(carriedAt, other.carriedAt));
     }
 
     /** Whether this evidence for the same pair replaces the other. */

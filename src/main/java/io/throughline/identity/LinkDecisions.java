@@ -87,7 +87,7 @@ public class LinkDecisions {
         Regrouping regrouping = new Regrouping(connection, rules, nodes, locked.born());
         regrouping.apply(
                 locked.clusters().values().stream()
-                        .map(cluster -> Group.disturbed(cluster, cause))
+                        .map(cluster -> Group.disturbed(List.of(cluster), cause))
                         .toList());
         NodeStore.updateChanged(connection, nodes, before);
         Map<NodeKey, Place> places = new HashMap<>();

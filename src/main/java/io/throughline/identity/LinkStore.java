@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Links, cannot-links and the ledger. Callers hold the locks of the clusters concerned. */
 final class LinkStore {
@@ -25,7 +27,11 @@ final class LinkStore {
     }
 
     /** A link in its workspace. */
-    record Stored(WorkspaceId workspace, Link link) {}
+    record Stored(WorkspaceId workspace, Link link) {
+        Stored and(Link other) {
+            return new Stored(workspace, link.and(other));
+        }
+    }
 
     /** A node's move from one profile to another. */
     record Move(WorkspaceId workspace, long node, long from, long to, Cause cause) {}
@@ -35,7 +41,7 @@ final class LinkStore {
             throws SQLException {
         String sql =
                 """
-                select l.a, l.b, l.strength, l.time, l.message_id
+                select l.a, l.b, l.strength, l.time, l.message_id, l.carried_at
                 from unnest(?, ?, ?) as wanted (workspace_id, a, b)
                 join identity_link l
                   on l.workspace_id = wanted.workspace_id and l.a = wanted.a and l.b = wanted.b
@@ -62,13 +68,14 @@ final class LinkStore {
     static void put(Connection connection, Collection<Stored> links) throws SQLException {
         String sql =
                 """
-                insert into identity_link (workspace_id, a, b, strength, time, message_id)
-                select * from unnest(?, ?, ?, ?, ?, ?)
-                       as better (workspace_id, a, b, strength, time, message_id)
+                insert into identity_link
+                    (workspace_id, a, b, strength, time, message_id, carried_at)
+                select * from unnest(?, ?, ?, ?, ?, ?, ?)
+                       as better (workspace_id, a, b, strength, time, message_id, carried_at)
                 order by workspace_id, a, b
                 on conflict (workspace_id, a, b) do update
                 set strength = excluded.strength, time = excluded.time,
-                    message_id = excluded.message_id
+                    message_id = excluded.message_id, carried_at = excluded.carried_at
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             SqlArrays.of(statement)
@@ -77,7 +84,8 @@ final class LinkStore {
                     .longs(links, stored -> stored.link().b().id())
                     .ints(links, stored -> stored.link().strength())
                     .longs(links, stored -> stored.link().time())
-                    .texts(links, stored -> stored.link().messageId());
+                    .texts(links, stored -> stored.link().messageId())
+                    .longs(links, stored -> stored.link().carriedAt());
             statement.executeUpdate();
         }
     }
@@ -87,7 +95,7 @@ final class LinkStore {
             throws SQLException {
         String sql =
                 """
-                select l.strength, l.time, l.message_id, l.a, l.b
+                select l.a, l.b, l.strength, l.time, l.message_id, l.carried_at
                 from identity_link l
                 where l.workspace_id = ? and l.a = any(?) and l.b = any(?)
                 """;
@@ -99,10 +107,10 @@ final class LinkStore {
             statement.setArray(3, connection.createArrayOf("int8", ids));
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
-                Node a = nodes.get(rows.getLong(4));
-                Node b = nodes.get(rows.getLong(5));
+                Node a = nodes.get(rows.getLong(1));
+                Node b = nodes.get(rows.getLong(2));
                 if (a != null && b != null) {
-                    links.add(new Link(a, b, rows.getInt(1), rows.getLong(2), rows.getString(3)));
+                    links.add(link(a, b, rows));
                 }
             }
         }
@@ -168,6 +176,93 @@ final class LinkStore {
         }
     }
 
+    /** The ends of all links at these nodes. */
+    static List<Ends> touching(Connection connection, WorkspaceId workspace, Collection<Long> nodes)
+            throws SQLException {
+        String sql =
+                """
+                select a, b from identity_link where workspace_id = ? and a = any(?)
+                union
+                select a, b from identity_link where workspace_id = ? and b = any(?)
+                """;
+        List<Ends> links = new ArrayList<>();
+        if (nodes.isEmpty()) {
+            return links;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Object[] ids = nodes.toArray();
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", ids));
+            statement.setInt(3, workspace.value());
+            statement.setArray(4, connection.createArrayOf("int8", ids));
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                links.add(new Ends(rows.getLong(1), rows.getLong(2)));
+            }
+        }
+        return links;
+    }
+
+    /** When events of stronger identifiers carried these nodes' first, by node. */
+    static Map<Long, Long> carriedAt(
+            Connection connection, WorkspaceId workspace, Collection<Long> nodes)
+            throws SQLException {
+        String sql =
+                """
+                select b, min(carried_at) from identity_link
+                where workspace_id = ? and b = any(?) and carried_at is not null
+                group by b
+                """;
+        Map<Long, Long> carried = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", nodes.toArray()));
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                carried.put(rows.getLong(1), rows.getLong(2));
+            }
+        }
+        return carried;
+    }
+
+    /**
+     * Removes what names these nodes: links, decisions, their part of the ledger, and from the rest
+     * of it the messages that named them. Returns the other ends of the decisions.
+     */
+    static Set<Long> forget(Connection connection, WorkspaceId workspace, Collection<Long> nodes)
+            throws SQLException {
+        Set<Long> others = new HashSet<>();
+        for (CannotLink pair : cannotLinks(connection, workspace, nodes)) {
+            others.add(pair.a());
+            others.add(pair.b());
+        }
+        others.removeAll(nodes);
+        for (String sql :
+                List.of(
+                        "delete from identity_link where workspace_id = ? and a = any(?)",
+                        "delete from identity_link where workspace_id = ? and b = any(?)",
+                        "delete from identity_cannot_link where workspace_id = ? and a = any(?)",
+                        "delete from identity_cannot_link where workspace_id = ? and b = any(?)",
+                        "delete from identity_ledger where workspace_id = ? and node_id = any(?)",
+                        """
+                        update identity_ledger
+                        set cause_a = null, cause_b = null, cause_message_id = null
+                        where workspace_id = ? and cause_a = any(?)
+                        """,
+                        """
+                        update identity_ledger
+                        set cause_a = null, cause_b = null, cause_message_id = null
+                        where workspace_id = ? and cause_b = any(?)
+                        """)) {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setInt(1, workspace.value());
+                statement.setArray(2, connection.createArrayOf("int8", nodes.toArray()));
+                statement.executeUpdate();
+            }
+        }
+        return others;
+    }
+
     static void record(Connection connection, Collection<Move> moves) throws SQLException {
         if (moves.isEmpty()) {
             return;
@@ -194,6 +289,12 @@ final class LinkStore {
     }
 
     private static Link link(Node a, Node b, ResultSet rows) throws SQLException {
-        return new Link(a, b, rows.getInt(3), rows.getLong(4), rows.getString(5));
+        return new Link(
+                a,
+                b,
+                rows.getInt(3),
+                rows.getLong(4),
+                rows.getString(5),
+                rows.getObject(6, Long.class));
     }
 }

@@ -1,15 +1,12 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A node's row as read under the lock of its cluster.
  *
  * @param users how many user ids are linked to it
  * @param shared whether its links are ignored
- * @param firstSeen epoch milliseconds of the earliest event that carried it; null when it is known
- *     only as an alias's previousId
  */
 record NodeState(
         WorkspaceId workspace,
@@ -18,7 +15,7 @@ record NodeState(
         long profile,
         int users,
         boolean shared,
-        @Nullable Long firstSeen) {
+        Seen seen) {
     long id() {
         return node.id();
     }
@@ -28,24 +25,20 @@ record NodeState(
     }
 
     boolean isCarried() {
-        return firstSeen != null;
+        return seen.carried() != null;
     }
 
     NodeState in(long newCluster, long newProfile) {
-        return new NodeState(workspace, node, newCluster, newProfile, users, shared, firstSeen);
+        return new NodeState(workspace, node, newCluster, newProfile, users, shared, seen);
     }
 
     NodeState linkedTo(int newUsers, boolean nowShared) {
-        return new NodeState(workspace, node, cluster, profile, newUsers, nowShared, firstSeen);
+        return new NodeState(workspace, node, cluster, profile, newUsers, nowShared, seen);
     }
 
-    NodeState unseen() {
-        return new NodeState(workspace, node, cluster, profile, users, shared, null);
-    }
-
-    NodeState seenAt(long time) {
-        return firstSeen != null && firstSeen <= time
+    NodeState seen(Seen now) {
+        return now.equals(seen)
                 ? this
-                : new NodeState(workspace, node, cluster, profile, users, shared, time);
+                : new NodeState(workspace, node, cluster, profile, users, shared, now);
     }
 }

@@ -27,8 +27,11 @@ final class NodeStore {
     private static final String COLUMNS =
             """
             n.workspace_id, n.id, n.type, n.value, n.cluster_id, n.profile_id,
-            n.users, n.shared, n.first_seen
+            n.users, n.shared, n.first_seen, n.anchored_at
             """;
+
+    /** Before the locks on clusters: rolling back to it lets go of them, and of nothing else. */
+    static final String SAVEPOINT = "clusters";
 
     /** More erasures at the same time are not believed. */
     private static final int MAX_ROUNDS = 30;
@@ -38,7 +41,7 @@ final class NodeStore {
     /**
      * Nodes whose clusters are locked.
      *
-     * @param born the nodes this transaction inserted; their {@code firstSeen} is provisional
+     * @param born the nodes this transaction inserted; their {@code seen} is provisional
      */
     record Locked(Map<NodeKey, NodeState> nodes, Map<Long, ClusterState> clusters, Set<Long> born) {
         NodeState node(NodeKey key) {
@@ -52,11 +55,10 @@ final class NodeStore {
      * have moved a node while this one waited, and a new statement sees its commit (READ
      * COMMITTED).
      *
-     * @param firstSeen what is written to missing nodes: the earliest event of the batch that
-     *     carries each, epoch milliseconds, whether or not it turns out to be new; none for what
-     *     only an alias names
+     * @param seen what is written to missing nodes: as if every event of the batch turned out to be
+     *     new; none for what only an alias names
      */
-    static Locked lock(Connection connection, SortedSet<NodeKey> keys, Map<NodeKey, Long> firstSeen)
+    static Locked lock(Connection connection, SortedSet<NodeKey> keys, Map<NodeKey, Seen> seen)
             throws SQLException {
         Set<Long> born = new HashSet<>();
         Map<NodeKey, NodeState> nodes = select(connection, keys);
@@ -64,7 +66,7 @@ final class NodeStore {
             TreeSet<NodeKey> missing = new TreeSet<>(keys);
             missing.removeAll(nodes.keySet());
             if (!missing.isEmpty()) {
-                insert(connection, missing, firstSeen, nodes, born);
+                insert(connection, missing, seen, nodes, born);
                 missing.removeAll(nodes.keySet());
                 nodes.putAll(select(connection, missing));
                 continue;
@@ -88,7 +90,7 @@ final class NodeStore {
             Set<Long> born)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("savepoint clusters");
+            statement.execute("savepoint " + SAVEPOINT);
             while (true) {
                 Map<Long, ClusterState> clusters = ClusterStore.lock(connection, nodes.values());
                 if (born.size() == keys.size()) {
@@ -103,7 +105,7 @@ final class NodeStore {
                 if (covered && again.size() == keys.size()) {
                     return clusters;
                 }
-                statement.execute("rollback to savepoint clusters");
+                statement.execute("rollback to savepoint " + SAVEPOINT);
                 if (again.size() < keys.size()) {
                     return Map.of();
                 }
@@ -151,6 +153,37 @@ final class NodeStore {
         return query(connection, sql, workspace, clusters);
     }
 
+    /** Those of these profiles that some event carried an identifier of. */
+    static Set<Long> visible(
+            Connection connection, WorkspaceId workspace, Collection<Long> profiles)
+            throws SQLException {
+        String sql =
+                """
+                select distinct profile_id from identity_node
+                where workspace_id = ? and profile_id = any(?) and first_seen is not null
+                """;
+        Set<Long> visible = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", profiles.toArray()));
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                visible.add(rows.getLong(1));
+            }
+        }
+        return visible;
+    }
+
+    /** All nodes of this profile. */
+    static List<NodeState> ofProfile(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        String sql =
+                "select "
+                        + COLUMNS
+                        + "from identity_node n where n.workspace_id = ? and n.profile_id = any(?)";
+        return query(connection, sql, workspace, List.of(profile));
+    }
+
     /** These nodes. */
     static List<NodeState> byId(Connection connection, WorkspaceId workspace, Collection<Long> ids)
             throws SQLException {
@@ -180,7 +213,7 @@ final class NodeStore {
     private static void insert(
             Connection connection,
             SortedSet<NodeKey> missing,
-            Map<NodeKey, Long> firstSeen,
+            Map<NodeKey, Seen> seen,
             Map<NodeKey, NodeState> nodes,
             Set<Long> born)
             throws SQLException {
@@ -188,16 +221,17 @@ final class NodeStore {
                 """
                 with fresh as (
                     insert into identity_node
-                        (workspace_id, id, type, value, cluster_id, profile_id, first_seen)
-                    select workspace_id, id, type, value, id, id, first_seen
+                        (workspace_id, id, type, value, cluster_id, profile_id, first_seen,
+                         anchored_at)
+                    select workspace_id, id, type, value, id, id, first_seen, anchored_at
                     from (
                         select nextval('identity_node_id') as id, wanted.*
-                        from (select * from unnest(?, ?, ?, ?) with ordinality
-                              as w (workspace_id, type, value, first_seen, position)
+                        from (select * from unnest(?, ?, ?, ?, ?) with ordinality
+                              as w (workspace_id, type, value, first_seen, anchored_at, position)
                               order by position) as wanted
                     ) as numbered
                     on conflict do nothing
-                    returning workspace_id, id, type, value, first_seen
+                    returning workspace_id, id, type, value, first_seen, anchored_at
                 ), clusters as (
                     insert into identity_cluster (workspace_id, id, users, others, anonymous)
                     select workspace_id, id,
@@ -206,14 +240,16 @@ final class NodeStore {
                            (type = 'anonymous_id')::int
                     from fresh
                 )
-                select workspace_id, id, type, value, id, id, 0, false, first_seen from fresh
+                select workspace_id, id, type, value, id, id, 0, false, first_seen, anchored_at
+                from fresh
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             SqlArrays.of(statement)
                     .ints(missing, key -> key.workspace().value())
                     .texts(missing, key -> key.identifier().type())
                     .texts(missing, key -> key.identifier().value())
-                    .longs(missing, firstSeen::get);
+                    .longs(missing, key -> seen.getOrDefault(key, Seen.NEVER).carried())
+                    .longs(missing, key -> seen.getOrDefault(key, Seen.NEVER).anchored());
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
                 NodeState node = node(rows);
@@ -247,8 +283,8 @@ final class NodeStore {
     }
 
     /**
-     * Removes those of these nodes that nothing names: no event, no link, no decision. A node that
-     * no event carried has none anchored to it.
+     * Removes those of these nodes that nothing names: no event, no link, no decision. What remains
+     * of them is their moves, which go too. A node that no event carried has none anchored to it.
      */
     static void deleteUnnamed(Connection connection, WorkspaceId workspace, Collection<Long> ids)
             throws SQLException {
@@ -271,7 +307,11 @@ final class NodeStore {
                                 select from identity_cannot_link c
                                 where c.workspace_id = n.workspace_id and c.b = n.id)
                         """;
-        delete(connection, query(connection, sql, workspace, ids));
+        List<NodeState> unnamed = query(connection, sql, workspace, ids);
+        if (!unnamed.isEmpty()) {
+            LinkStore.forget(connection, workspace, unnamed.stream().map(NodeState::id).toList());
+            delete(connection, unnamed);
+        }
     }
 
     /** Writes those of these nodes, by id, that differ from what they were. */
@@ -294,9 +334,11 @@ final class NodeStore {
                 """
                 update identity_node n
                 set users = changed.users, shared = changed.shared, first_seen = changed.first_seen,
-                    cluster_id = changed.cluster_id, profile_id = changed.profile_id
-                from unnest(?, ?, ?, ?, ?, ?, ?)
-                     as changed (workspace_id, id, users, shared, first_seen, cluster_id, profile_id)
+                    anchored_at = changed.anchored_at, cluster_id = changed.cluster_id,
+                    profile_id = changed.profile_id
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                     as changed (workspace_id, id, users, shared, first_seen, anchored_at,
+                                 cluster_id, profile_id)
                 where n.workspace_id = changed.workspace_id and n.id = changed.id
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -305,7 +347,8 @@ final class NodeStore {
                     .longs(nodes, NodeState::id)
                     .ints(nodes, NodeState::users)
                     .booleans(nodes, NodeState::shared)
-                    .longs(nodes, NodeState::firstSeen)
+                    .longs(nodes, node -> node.seen().carried())
+                    .longs(nodes, node -> node.seen().anchored())
                     .longs(nodes, NodeState::cluster)
                     .longs(nodes, NodeState::profile);
             statement.executeUpdate();
@@ -313,8 +356,8 @@ final class NodeStore {
     }
 
     private static NodeState node(ResultSet rows) throws SQLException {
-        long firstSeen = rows.getLong(9);
-        @Nullable Long carried = rows.wasNull() ? null : firstSeen;
+        @Nullable Long carried = rows.getObject(9, Long.class);
+        @Nullable Long anchored = rows.getObject(10, Long.class);
         return new NodeState(
                 new WorkspaceId(rows.getInt(1)),
                 new Node(rows.getLong(2), new Identifier(rows.getString(3), rows.getString(4))),
@@ -322,6 +365,6 @@ final class NodeStore {
                 rows.getLong(6),
                 rows.getInt(7),
                 rows.getBoolean(8),
-                carried);
+                new Seen(carried, anchored));
     }
 }

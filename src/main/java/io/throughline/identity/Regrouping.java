@@ -156,14 +156,15 @@ final class Regrouping {
         Map<Long, Set<Long>> now = byProfile(after);
         now.forEach((profile, members) -> {
             Set<Long> had = old.getOrDefault(profile, Set.of());
-            boolean visible =
-                    members.stream().anyMatch(id -> isCarried(after, id))
-                            || had.stream().anyMatch(id -> isCarried(before, id));
+            boolean visible = isCarried(after, members);
+            if (!visible && isCarried(before, had)) {
+                merges.add(new Merge(workspace, heir(had, before, after), profile));
+            }
             if (visible && !members.equals(had)) {
                 regrouped.put(new ProfileKey(workspace, profile), List.copyOf(members));
             }
             if (visible && !old.containsKey(profile) && !born.contains(profile)) {
-                splits.add(splitOff(workspace, profile, before, after));
+                split(workspace, profile, before, after, now);
             }
         });
         old.keySet().stream()
@@ -176,14 +177,35 @@ final class Regrouping {
                 });
     }
 
-    private static Split splitOff(
+    /**
+     * Who goes on with a profile whose founding node, known by an alias or a decision alone, was
+     * left behind by everything that was shown of it.
+     */
+    private static long heir(
+            Set<Long> had, Map<Long, NodeState> before, Map<Long, NodeState> after) {
+        return had.stream()
+                .filter(id -> isCarried(before, Set.of(id)))
+                .sorted()
+                .map(after::get)
+                .filter(Objects::nonNull)
+                .map(NodeState::profile)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void split(
             WorkspaceId workspace,
             long profile,
             Map<Long, NodeState> before,
-            Map<Long, NodeState> after) {
+            Map<Long, NodeState> after,
+            Map<Long, Set<Long>> now) {
         long from = Objects.requireNonNull(before.get(profile)).profile();
         NodeState founder = after.get(from);
-        return new Split(workspace, founder == null ? from : founder.profile(), profile);
+        long remaining = founder == null ? from : founder.profile();
+        // Where nothing that is shown remains, the profile went on under another id: a merge.
+        if (isCarried(after, now.getOrDefault(remaining, Set.of()))) {
+            splits.add(new Split(workspace, remaining, profile));
+        }
     }
 
     private void recordClusters(
@@ -213,9 +235,8 @@ final class Regrouping {
                 .forEach(vanished::add);
     }
 
-    private static boolean isCarried(Map<Long, NodeState> nodes, long id) {
-        NodeState node = nodes.get(id);
-        return node != null && node.isCarried();
+    private static boolean isCarried(Map<Long, NodeState> nodes, Set<Long> ids) {
+        return ids.stream().map(nodes::get).anyMatch(node -> node != null && node.isCarried());
     }
 
     private static Map<Long, Set<Long>> byProfile(Map<Long, NodeState> nodes) {

@@ -15,6 +15,38 @@ final class TombstoneStore {
     private TombstoneStore() {}
 
     /**
+     * Lays or strengthens tombstones: of two times the later holds, and who was suppressed stays
+     * suppressed.
+     */
+    static void put(
+            Connection connection,
+            TombstoneHashes hashes,
+            Collection<NodeKey> identifiers,
+            Tombstone tombstone)
+            throws SQLException {
+        String sql =
+                """
+                insert into identity_tombstone as t
+                    (workspace_id, identifier_hash, erased_at, suppress)
+                select workspace_id, hash, ?, ?
+                from unnest(?, ?) as erased (workspace_id, hash)
+                order by workspace_id, hash
+                on conflict (workspace_id, identifier_hash) do update
+                set erased_at = greatest(t.erased_at, excluded.erased_at),
+                    suppress = t.suppress or excluded.suppress
+                """;
+        List<NodeKey> erased = List.copyOf(identifiers);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, tombstone.erasedAt());
+            statement.setBoolean(2, tombstone.suppress());
+            SqlArrays.from(statement, 3)
+                    .ints(erased, key -> key.workspace().value())
+                    .bytes(hashes.of(erased), hash -> hash);
+            statement.executeUpdate();
+        }
+    }
+
+    /**
      * One statement, by primary key. Whoever must not miss an erasure holds the clusters' locks: an
      * erasure takes the same and lays its tombstones before it lets go of them.
      */

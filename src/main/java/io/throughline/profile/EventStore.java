@@ -1,6 +1,7 @@
 package io.throughline.profile;
 
 import io.throughline.enrichment.EnrichmentCodec;
+import io.throughline.event.WorkspaceId;
 import io.throughline.platform.jdbc.SqlArrays;
 import io.throughline.profile.Incoming.MessageKey;
 import java.nio.ByteBuffer;
@@ -91,6 +92,75 @@ final class EventStore {
                     .texts(events, event -> event.incoming().event().header().messageId())
                     .bytes(events, event -> event.incoming().payload())
                     .texts(events, EventStore::enrichment);
+            statement.executeUpdate();
+        }
+    }
+
+    /** When the newest event of these nodes happened, epoch milliseconds; 0 when they have none. */
+    static long newest(Connection connection, WorkspaceId workspace, Collection<Long> nodes)
+            throws SQLException {
+        String sql =
+                """
+                select coalesce(max(round(extract(epoch from newest.occurred_at) * 1000)), 0)::bigint
+                from unnest(?) as n (id)
+                cross join lateral (
+                    select max(e.occurred_at) as occurred_at from profile_event e
+                    where e.workspace_id = ? and e.node_id = n.id) as newest
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, connection.createArrayOf("int8", nodes.toArray()));
+            statement.setInt(2, workspace.value());
+            ResultSet row = statement.executeQuery();
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /**
+     * Removes events of these nodes with their message keys, up to {@code limit}; returns how many.
+     */
+    static int delete(
+            Connection connection, WorkspaceId workspace, Collection<Long> nodes, int limit)
+            throws SQLException {
+        String sql =
+                """
+                with gone as (
+                    select node_id, occurred_at, message_id from profile_event
+                    where workspace_id = ? and node_id = any(?)
+                    limit ?)
+                delete from profile_event e using gone
+                where e.workspace_id = ? and e.node_id = gone.node_id
+                  and e.occurred_at = gone.occurred_at and e.message_id = gone.message_id
+                returning e.message_id
+                """;
+        List<String> messageIds = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", nodes.toArray()));
+            statement.setInt(3, limit);
+            statement.setInt(4, workspace.value());
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                messageIds.add(rows.getString(1));
+            }
+        }
+        forget(connection, workspace, messageIds);
+        return messageIds.size();
+    }
+
+    private static void forget(
+            Connection connection, WorkspaceId workspace, Collection<String> messageIds)
+            throws SQLException {
+        String sql =
+                """
+                delete from profile_message m using unnest(?) as gone (hash)
+                where m.workspace_id = ? and m.hash = gone.hash
+                """;
+        if (messageIds.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement).uuids(messageIds, EventStore::hash).scalar(workspace.value());
             statement.executeUpdate();
         }
     }

@@ -76,6 +76,29 @@ final class NodeStateStore {
         }
     }
 
+    /** Removes rows of these nodes, up to {@code limit}; returns how many. */
+    static int delete(
+            Connection connection, WorkspaceId workspace, Collection<Long> nodes, int limit)
+            throws SQLException {
+        String sql =
+                """
+                delete from profile_node_state s
+                using (
+                    select node_id, facet, key from profile_node_state
+                    where workspace_id = ? and node_id = any(?)
+                    limit ?) as gone
+                where s.workspace_id = ? and s.node_id = gone.node_id and s.facet = gone.facet
+                  and s.key = gone.key
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", nodes.toArray()));
+            statement.setInt(3, limit);
+            statement.setInt(4, workspace.value());
+            return statement.executeUpdate();
+        }
+    }
+
     private static SqlArrays bind(SqlArrays arrays, Collection<Row> rows) throws SQLException {
         return arrays.ints(rows, row -> row.workspace().value())
                 .longs(rows, Row::node)

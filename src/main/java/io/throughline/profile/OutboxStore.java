@@ -55,6 +55,26 @@ final class OutboxStore {
         }
     }
 
+    /** What these profiles still owe. */
+    static void delete(Connection connection, WorkspaceId workspace, Collection<Long> profiles)
+            throws SQLException {
+        String sql =
+                """
+                delete from profile_outbox
+                where shard = any(?) and workspace_id = ? and profile_id = any(?)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "int2",
+                            profiles.stream().map(OutboxStore::shard).distinct().toArray()));
+            statement.setInt(2, workspace.value());
+            statement.setArray(3, connection.createArrayOf("int8", profiles.toArray()));
+            statement.executeUpdate();
+        }
+    }
+
     /**
      * The oldest of these shards, up to {@code limit} of each; per profile that is version order.
      */

@@ -81,6 +81,7 @@ public class ProfileItems {
         } else {
             data.setAll(owed.item().data());
             data.remove("retired");
+            data.remove(ProfileUpdate.TOLD);
         }
         return data;
     }

@@ -27,6 +27,15 @@ public record ProfileUpdate(
         List<Item> items) {
     public static final String TOPIC = "throughline.updates";
 
+    /** The type of the last message about a profile. */
+    public static final String ERASED = "profile.erased";
+
+    /**
+     * The field of an {@link #ERASED} item that says which destinations are to hear of it, whatever
+     * types they asked for: their internal ids. Not for receivers.
+     */
+    public static final String TOLD = "told";
+
     /**
      * One owed message.
      *

@@ -128,6 +128,43 @@ final class Invariants {
                 left join identity_node n on n.workspace_id = r.workspace_id and n.id = r.id
                 left join profile p on p.workspace_id = n.workspace_id and p.id = n.profile_id
                 where r.retired and (p.id is null or p.retired)
+                  and exists (
+                        select from identity_node c
+                        where c.workspace_id = n.workspace_id and c.profile_id = n.profile_id
+                          and c.first_seen is not null)
+                """);
+        QUERIES.put(
+                "nothing is left of a node that is gone",
+                """
+                select (select count(*) from profile_node_state s
+                        left join identity_node n
+                          on n.workspace_id = s.workspace_id and n.id = s.node_id
+                        where n.id is null)
+                     + (select count(*) from identity_link l
+                        left join identity_node a on a.workspace_id = l.workspace_id and a.id = l.a
+                        left join identity_node b on b.workspace_id = l.workspace_id and b.id = l.b
+                        where a.id is null or b.id is null)
+                     + (select count(*) from identity_ledger l
+                        left join identity_node n
+                          on n.workspace_id = l.workspace_id and n.id = l.node_id
+                        where n.id is null)
+                     + (select count(*) from identity_cluster c
+                        left join identity_node n
+                          on n.workspace_id = c.workspace_id and n.cluster_id = c.id
+                        where n.id is null)
+                """);
+        QUERIES.put(
+                "a node was first seen in its own events or in those that carried it",
+                """
+                select count(*) from identity_node n
+                where n.first_seen is distinct from least(
+                        n.anchored_at,
+                        (select min(l.carried_at) from identity_link l
+                         where l.workspace_id = n.workspace_id and l.b = n.id))
+                   or n.anchored_at is distinct from (
+                        select round(extract(epoch from min(e.occurred_at)) * 1000)::bigint
+                        from profile_event e
+                        where e.workspace_id = n.workspace_id and e.node_id = n.id)
                 """);
         QUERIES.put(
                 "a profile is live when an event carried one of its identifiers",

@@ -13,6 +13,7 @@ import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.Identifier;
 import io.throughline.identity.IdentityChanges;
+import io.throughline.identity.IdentityErasure;
 import io.throughline.identity.IdentityGraph;
 import io.throughline.identity.LinkDecisions;
 import io.throughline.identity.LinkDecisions.Pair;
@@ -21,6 +22,8 @@ import io.throughline.identity.TombstoneRows;
 import io.throughline.platform.crypto.MasterKey;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.platform.jdbc.EventTransactions.Work;
+import io.throughline.profile.ProfileErasure.Begun;
+import io.throughline.profile.ProfileErasure.Purged;
 import io.throughline.testing.PlainOracle.Expected;
 import io.throughline.testing.Step;
 import io.throughline.testing.Step.Arrives;
@@ -59,6 +62,7 @@ final class ResolveHarness implements AutoCloseable {
     final ResolveTransaction resolve;
     private final ProfileChanges profileChanges;
     private final LinkDecisions decisions = new LinkDecisions();
+    private final ProfileErasure erasure;
     private final Enricher enricher = Enrichers.standard();
     final ProfileDocuments documents;
 
@@ -78,6 +82,7 @@ final class ResolveHarness implements AutoCloseable {
                         profileChanges,
                         new ResolveMetrics(new SimpleMeterRegistry()),
                         Clock.systemUTC());
+        erasure = new ProfileErasure(new IdentityErasure(MASTER_KEY), profileChanges, List.of());
         documents = new ProfileDocuments(transactions, facets);
     }
 
@@ -109,7 +114,28 @@ final class ResolveHarness implements AutoCloseable {
                                     Instant.ofEpochMilli(1)));
             case Relinks(Identifier a, Identifier b) ->
                     decide(connection -> decisions.relink(connection, new Pair(workspace, a, b)));
-            case Erases _ -> throw new UnsupportedOperationException();
+            case Erases(Identifier identifier, long at, boolean suppress) -> {
+                Begun begun =
+                        transactions.run(connection ->
+                                erasure.erase(
+                                        connection,
+                                        workspace,
+                                        identifier,
+                                        Instant.ofEpochMilli(at),
+                                        suppress,
+                                        Instant.now()));
+                Purged purged;
+                do {
+                    purged =
+                            transactions.run(connection ->
+                                    erasure.purge(
+                                            connection,
+                                            workspace,
+                                            begun.nodes(),
+                                            begun.profiles(),
+                                            3));
+                } while (!purged.nothing());
+            }
         }
     }
 

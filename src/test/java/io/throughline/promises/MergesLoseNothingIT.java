@@ -16,10 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
-/**
- * P4, the merge half: a merge loses nothing and counts nothing twice. (That it can be undone is
- * told when unlink exists.)
- */
+/** P4: a merge loses nothing, counts nothing twice, and can be undone exactly. */
 @ThroughlineIT
 class MergesLoseNothingIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -77,6 +74,78 @@ class MergesLoseNothingIT {
             assertThat(client.all("/api/v1/profiles/" + survivor + "/links")).hasSize(1);
             assertTold(receiver, survivor, retired);
         }
+    }
+
+    @Test
+    void anUndoneMergeGivesBothTheirOwnBack() throws Exception {
+        Client client = Client.of(port).inNewWorkspace("unmerge");
+        try (TestReceiver receiver = new TestReceiver()) {
+            var destination =
+                    Client.JSON.createObjectNode().put("name", "crm").put("url", receiver.url());
+            destination.putArray("types").add("profile.split").add("profile.updated");
+            assertThat(client.post("/api/v1/destinations", destination).status()).isEqualTo(201);
+            client.send(
+                    List.of(
+                            aPage().on("a2").at(NOON).build(),
+                            order("o1", "10.10").on("a2").at(NOON + 1).build()));
+            JsonNode visitor = profile(client, "anonymous_id:a2", 2);
+            client.send(
+                    List.of(
+                            anIdentify().by("ben").with("{\"city\":\"Bonn\"}").at(NOON + 2).build(),
+                            order("o2", "20.20").by("ben").at(NOON + 3).build()));
+            JsonNode known = profile(client, "user_id:ben", 2);
+            client.send(List.of(anIdentify().by("ben").on("a2").at(NOON + 4).build()));
+            profile(client, "user_id:ben", 5);
+
+            var pair = Client.JSON.createObjectNode();
+            pair.put("a", "user_id:ben").put("b", "anonymous_id:a2");
+            Client.Answer unlinked = client.post("/api/v1/profiles/unlink", pair);
+            assertThat(unlinked.status()).isEqualTo(200);
+            assertThat(unlinked.body().required("changed").booleanValue()).isTrue();
+            assertThat(unlinked.body().required("profileOfA")).isEqualTo(known.required("id"));
+            assertThat(unlinked.body().required("profileOfB")).isEqualTo(visitor.required("id"));
+
+            JsonNode visitorAgain = profile(client, "anonymous_id:a2", 2);
+            JsonNode knownAgain = profile(client, "user_id:ben", 3);
+            assertThat(without(visitorAgain)).isEqualTo(without(visitor));
+            assertThat(knownAgain.required("id")).isEqualTo(known.required("id"));
+            assertThat(knownAgain.required("commerce")).isEqualTo(known.required("commerce"));
+            assertThat(knownAgain.at("/traits/city").stringValue()).isEqualTo("Bonn");
+            assertThat(knownAgain.required("version").longValue())
+                    .isGreaterThan(known.required("version").longValue());
+            assertThat(client.post("/api/v1/profiles/unlink", pair).body().required("changed"))
+                    .isEqualTo(Client.JSON.readTree("false"));
+            String ledger = "/api/v1/profiles/" + known.required("id").stringValue() + "/merges";
+            assertThat(client.all(ledger).getFirst().required("reason").stringValue())
+                    .isEqualTo("unlink");
+            Await.until(
+                    PATIENCE,
+                    () -> "the split is told",
+                    () ->
+                            receiver.received().stream()
+                                    .filter(message -> message.type().equals("profile.split"))
+                                    .anyMatch(message ->
+                                            message.json()
+                                                    .at("/data/splitIds/0")
+                                                    .equals(known.required("id"))));
+
+            client.send(List.of(anIdentify().by("ben").on("a2").at(NOON + 5).build()));
+            profile(client, "user_id:ben", 4);
+            assertThat(profile(client, "anonymous_id:a2", 2).required("id"))
+                    .as("a decision is stronger than later events")
+                    .isEqualTo(visitor.required("id"));
+
+            assertThat(client.post("/api/v1/profiles/relink", pair).status()).isEqualTo(200);
+            assertThat(profile(client, "user_id:ben", 6).required("id"))
+                    .isEqualTo(visitor.required("id"));
+        }
+    }
+
+    /** A profile but for its version. */
+    private static JsonNode without(JsonNode profile) {
+        var copy = (tools.jackson.databind.node.ObjectNode) profile.deepCopy();
+        copy.remove("version");
+        return copy;
     }
 
     private static void assertTold(TestReceiver receiver, String survivor, String retired) {

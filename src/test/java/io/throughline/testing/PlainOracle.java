@@ -90,7 +90,7 @@ public final class PlainOracle {
         return groups(links, shared(links.keySet())).stream()
                 .filter(group -> group.contains(identifier))
                 .findFirst()
-                .orElse(Set.of(identifier));
+                .orElse(new HashSet<>(Set.of(identifier)));
     }
 
     /** Everything known of them until now goes, whenever it happened. */

@@ -111,7 +111,7 @@ public final class RandomStory {
                         .findFirst()
                         .ifPresent(
                                 unlinks -> story.add(new Step.Relinks(unlinks.b(), unlinks.a())));
-            } else if (kind == 4 && Boolean.getBoolean("erase")) {
+            } else if (kind == 4) {
                 long at = event.header().timestamp().toEpochMilli() - random.nextInt(2);
                 story.add(new Step.Erases(one, at, random.nextInt(6) == 0));
             } else if (kind < 10) {

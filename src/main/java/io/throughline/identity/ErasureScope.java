@@ -1,0 +1,168 @@
+package io.throughline.identity;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.identity.LinkStore.Ends;
+import io.throughline.identity.NodeStore.Locked;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All nodes of a profile that is to be erased, with everything its erasure touches, locked until
+ * the transaction ends. Belongs to one transaction and one thread.
+ */
+public final class ErasureScope {
+    private final WorkspaceId workspace;
+    private final long profile;
+    private final Map<Long, NodeState> gone = new HashMap<>();
+    private final Map<Long, NodeState> neighbours = new HashMap<>();
+    private final Map<Long, Integer> lostUsers = new HashMap<>();
+    private final Set<Long> clustersToSolve = new HashSet<>();
+    private final Set<Long> clustersToLock = new HashSet<>();
+    private Map<Long, ClusterState> clusters = Map.of();
+
+    private ErasureScope(WorkspaceId workspace, long profile) {
+        this.workspace = workspace;
+        this.profile = profile;
+    }
+
+    /**
+     * Locks like a batch of events that names the identifier, which is inserted when it is missing;
+     * then the clusters of all that the profile is linked to. More may turn out to be concerned
+     * under the locks: it starts over with those, ascending again.
+     */
+    static ErasureScope lock(
+            Connection connection,
+            WorkspaceId workspace,
+            Identifier identifier,
+            IdentityRules rules)
+            throws SQLException {
+        NodeKey key = new NodeKey(workspace, identifier);
+        while (true) {
+            Locked locked = NodeStore.lock(connection, new TreeSet<>(Set.of(key)), Map.of());
+            Map<Long, ClusterState> clusters = locked.clusters();
+            NodeState node = locked.node(key);
+            while (node != null) {
+                ErasureScope scope = new ErasureScope(workspace, node.profile());
+                scope.read(connection, rules);
+                if (clusters.keySet().containsAll(scope.clustersToLock)) {
+                    scope.clusters = clusters;
+                    return scope;
+                }
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("rollback to savepoint " + NodeStore.SAVEPOINT);
+                }
+                clusters = ClusterStore.lock(connection, workspace, scope.clustersToLock);
+                node = NodeStore.select(connection, List.of(key)).get(key);
+            }
+        }
+    }
+
+    private void read(Connection connection, IdentityRules rules) throws SQLException {
+        add(gone, NodeStore.ofProfile(connection, workspace, profile));
+        List<Ends> links = LinkStore.touching(connection, workspace, gone.keySet());
+        add(neighbours, NodeStore.byId(connection, workspace, others(links)));
+        for (Ends ends : links) {
+            NodeState user = gone.get(ends.a());
+            NodeState other = neighbours.get(ends.b());
+            if (user != null && user.node().identifier().isUser() && isNoUser(other)) {
+                lostUsers.merge(ends.b(), 1, Integer::sum);
+            }
+        }
+        gone.values().forEach(node -> clustersToSolve.add(node.cluster()));
+        List<NodeState> freed =
+                neighbours.values().stream()
+                        .filter(node -> node.shared() && !after(node, rules).shared())
+                        .toList();
+        List<Ends> freedLinks =
+                LinkStore.touching(
+                        connection, workspace, freed.stream().map(NodeState::id).toList());
+        freed.forEach(node -> clustersToSolve.add(node.cluster()));
+        NodeStore.byId(connection, workspace, ends(freedLinks))
+                .forEach(node -> clustersToSolve.add(node.cluster()));
+        clustersToLock.addAll(clustersToSolve);
+        neighbours.values().forEach(node -> clustersToLock.add(node.cluster()));
+    }
+
+    private static boolean isNoUser(@Nullable NodeState node) {
+        return node != null && !node.node().identifier().isUser();
+    }
+
+    /** A neighbour without the users that go. */
+    NodeState after(NodeState neighbour, IdentityRules rules) {
+        int users = neighbour.users() - lostUsers.getOrDefault(neighbour.id(), 0);
+        return neighbour.linkedTo(
+                users, rules.isShared(neighbour.node().identifier().type(), users));
+    }
+
+    private static void add(Map<Long, NodeState> nodes, Collection<NodeState> found) {
+        found.forEach(node -> nodes.put(node.id(), node));
+    }
+
+    private Set<Long> others(List<Ends> links) {
+        Set<Long> others = ends(links);
+        others.removeAll(gone.keySet());
+        return others;
+    }
+
+    private static Set<Long> ends(List<Ends> links) {
+        Set<Long> ends = new HashSet<>();
+        links.forEach(link -> {
+            ends.add(link.a());
+            ends.add(link.b());
+        });
+        return ends;
+    }
+
+    WorkspaceId workspace() {
+        return workspace;
+    }
+
+    /** The profile as it is known outside, while any event carried one of its identifiers. */
+    public long profile() {
+        return profile;
+    }
+
+    /** The ids of the nodes that go; also those of the profiles that were merged into this one. */
+    public Set<Long> nodes() {
+        return Set.copyOf(gone.keySet());
+    }
+
+    /** What goes, sorted. */
+    public List<Identifier> identifiers() {
+        List<Identifier> identifiers = new ArrayList<>();
+        gone.values().forEach(node -> identifiers.add(node.node().identifier()));
+        identifiers.sort(null);
+        return identifiers;
+    }
+
+    /** Whether anything of it was ever shown: an event carried one of its identifiers. */
+    public boolean isVisible() {
+        return gone.values().stream().anyMatch(NodeState::isCarried);
+    }
+
+    Collection<NodeState> gone() {
+        return gone.values();
+    }
+
+    /** Linked to what goes, and of other profiles. */
+    Collection<NodeState> neighbours() {
+        return neighbours.values();
+    }
+
+    /** What was held together by what goes, or is by what it frees. */
+    List<ClusterState> disturbed() {
+        return clusters.values().stream()
+                .filter(cluster -> clustersToSolve.contains(cluster.id()))
+                .toList();
+    }
+}
