@@ -2,6 +2,7 @@ package io.throughline.activation;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.throughline.activation.delivery.Deliveries;
+import io.throughline.activation.delivery.ErasedProfiles;
 import io.throughline.activation.delivery.Receivers;
 import io.throughline.activation.webhook.Egress;
 import io.throughline.activation.webhook.EgressProperties;
@@ -46,6 +47,12 @@ class ActivationConfiguration {
     Receivers receivers(JdbcClient jdbc, MasterKey masterKey, Clock clock) {
         ReceiverStore store = new ReceiverStore(jdbc, masterKey, clock);
         return new Receivers(store::load, clock);
+    }
+
+    /** On every instance: profiles are erased where the API is asked. */
+    @Bean
+    ErasedProfiles erasedProfiles(MeterRegistry registry, Clock clock) {
+        return new ErasedProfiles(registry, clock);
     }
 
     @Bean

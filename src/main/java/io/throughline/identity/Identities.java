@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,14 @@ public final class Identities {
         return founder.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(founder.getFirst().profile());
+    }
+
+    /** The identifier of a node; empty when there is no such node. */
+    public static Optional<Identifier> identifier(
+            Connection connection, WorkspaceId workspace, long node) throws SQLException {
+        return NodeStore.byId(connection, workspace, List.of(node)).stream()
+                .map(found -> found.node().identifier())
+                .findFirst();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.throughline.identity.IdentityChanges.ProfileKey;
 import io.throughline.platform.crypto.MasterKey;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +35,21 @@ public class IdentityErasure {
     public ErasureScope lock(Connection connection, WorkspaceId workspace, Identifier identifier)
             throws SQLException {
         return ErasureScope.lock(connection, workspace, identifier, rules);
+    }
+
+    /** Those of these events that an erasure forbids. */
+    public Set<Evidence> forbidden(Connection connection, Collection<Evidence> events)
+            throws SQLException {
+        Set<NodeKey> keys = new HashSet<>();
+        for (Evidence event : events) {
+            event.identifiers()
+                    .named()
+                    .forEach(named -> keys.add(new NodeKey(event.workspace(), named)));
+        }
+        Tombstones tombstones = TombstoneStore.read(connection, hashes, keys);
+        Set<Evidence> forbidden = new HashSet<>(events);
+        forbidden.removeIf(event -> tombstones.permitted(event).isPresent());
+        return forbidden;
     }
 
     /**

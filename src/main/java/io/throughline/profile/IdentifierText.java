@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Identifiers as people write them: {@code type:value}, normalised as an event's would be. */
-final class IdentifierText {
+public final class IdentifierText {
     private IdentifierText() {}
 
     /**
@@ -15,7 +15,7 @@ final class IdentifierText {
      *
      * @param field for the problem that is thrown when this is no identifier at all
      */
-    static Optional<Identifier> parse(String field, @Nullable String text) {
+    public static Optional<Identifier> parse(String field, @Nullable String text) {
         int colon = text == null ? -1 : text.indexOf(':');
         if (text == null || colon <= 0) {
             throw ProblemException.invalid(field, "must be type:value, for instance user_id:42");
@@ -24,7 +24,7 @@ final class IdentifierText {
     }
 
     /** The same where it has to be a usable one. */
-    static Identifier usable(String field, @Nullable String text) {
+    public static Identifier usable(String field, @Nullable String text) {
         return parse(field, text)
                 .orElseThrow(() ->
                         ProblemException.invalid(

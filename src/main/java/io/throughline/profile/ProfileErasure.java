@@ -3,6 +3,7 @@ package io.throughline.profile;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.ErasureScope;
 import io.throughline.identity.Identifier;
+import io.throughline.identity.Identities;
 import io.throughline.identity.IdentityChanges.ProfileKey;
 import io.throughline.identity.IdentityErasure;
 import io.throughline.identity.IdentityErasure.Erased;
@@ -13,6 +14,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,30 @@ public class ProfileErasure {
             int identifiers,
             Set<Long> nodes,
             Set<Long> profiles) {}
+
+    /**
+     * The identifier that the profile, or the one a retired id leads to, was founded with; empty
+     * when there is no such profile.
+     */
+    public Optional<Identifier> founder(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        OptionalLong live = Identities.liveId(connection, workspace, profile);
+        if (live.isEmpty()) {
+            return Optional.empty();
+        }
+        ProfileKey key = new ProfileKey(workspace, live.getAsLong());
+        ProfileStore.Row row = ProfileStore.read(connection, List.of(key)).get(key);
+        return row == null || row.retired()
+                ? Optional.empty()
+                : Identities.identifier(connection, workspace, live.getAsLong());
+    }
+
+    /** Whether the id ever was that of a profile. */
+    public boolean wasKnown(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        ProfileKey key = new ProfileKey(workspace, profile);
+        return ProfileStore.read(connection, List.of(key)).containsKey(key);
+    }
 
     /**
      * Takes the profile that holds the identifier out of everything that is read, in the caller's
@@ -181,6 +208,10 @@ public class ProfileErasure {
         int rows = NodeStateStore.delete(connection, workspace, nodes, limit);
         for (ProfileEraser eraser : erasers) {
             rows += eraser.purge(connection, workspace, profiles, limit);
+        }
+        if (events == 0 && rows == 0) {
+            // The tombstones tell whose they are; a look at all of them, so only once or twice.
+            rows = ParkedErasure.delete(connection, workspace, identity);
         }
         return new Purged(events, rows);
     }

@@ -59,7 +59,11 @@ class SecurityConfiguration {
                                 .hasRole("VIEWER")
                                 .requestMatchers("/api/v1/sources/*/tracking-plan/**")
                                 .hasRole("MARKETER")
+                                // for ever
+                                .requestMatchers(HttpMethod.DELETE, "/api/v1/profiles/**")
+                                .hasRole("ADMIN")
                                 .requestMatchers(
+                                        "/api/v1/erasures/**",
                                         "/api/v1/workspaces/**",
                                         "/api/v1/sources/**",
                                         "/api/v1/tokens/**")

@@ -115,6 +115,10 @@ public record Client(URI base, String writeKey, String token, @Nullable String w
                         .POST(BodyPublishers.ofString(body.toString())));
     }
 
+    public Answer delete(String path) {
+        return manage(HttpRequest.newBuilder(base.resolve(path)).DELETE());
+    }
+
     /** The profile document of an identifier. */
     public Answer profile(String identifier) {
         return get(

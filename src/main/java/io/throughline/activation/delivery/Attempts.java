@@ -9,6 +9,43 @@ final class Attempts {
     private Attempts() {}
 
     static void insert(Connection connection, List<Done> attempts) throws SQLException {
+        insert(connection, attempts, "");
+    }
+
+    /** Without those whose delivery is not there, because its profile was erased meanwhile. */
+    static void insertOfKnown(Connection connection, List<Done> attempts) throws SQLException {
+        insert(
+                connection,
+                attempts,
+                """
+                where exists (
+                    select from delivery d where d.workspace_id = a.w and d.id = a.id)
+                """);
+    }
+
+    /** Those of deliveries that are gone. */
+    static void delete(Connection connection, int workspace, List<Long> deliveries)
+            throws SQLException {
+        if (deliveries.isEmpty()) {
+            return;
+        }
+        try (var delete =
+                connection.prepareStatement(
+                        """
+                        delete from delivery_attempt
+                        where workspace_id = ? and delivery_id = any(?)
+                        """)) {
+            delete.setInt(1, workspace);
+            delete.setArray(2, connection.createArrayOf("int8", deliveries.toArray()));
+            delete.executeUpdate();
+        }
+    }
+
+    private static void insert(Connection connection, List<Done> attempts, String condition)
+            throws SQLException {
+        if (attempts.isEmpty()) {
+            return;
+        }
         try (var insert =
                 new ArrayStatement<>(
                         connection,
@@ -23,7 +60,8 @@ final class Attempts {
                             ?::text[])
                             as a(w, id, number, webhook, started, status, error, ms, response,
                                 truncated, peer)
-                        """)) {
+                        """
+                                + condition)) {
             insert.ints(done -> done.leased().lane().workspace())
                     .longs(done -> done.leased().row().id())
                     .ints(Done::attempt)

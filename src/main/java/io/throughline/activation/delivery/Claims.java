@@ -164,13 +164,15 @@ final class Claims {
      */
     private Moved moveMerged(Connection connection, Map<LaneKey, Lane> lanes, Instant now)
             throws SQLException {
-        List<Lane> merged =
-                lanes.values().stream().filter(lane -> lane.mergedInto() != null).toList();
+        List<Lane> merged = new ArrayList<>(lanes.values());
+        merged.removeIf(lane -> lane.mergedInto() == null);
         if (merged.isEmpty()) {
             return new Moved(Map.of(), 0);
         }
         merged.forEach(lane -> lanes.remove(lane.key()));
         Map<LaneKey, LaneKey> into = survivors(connection, merged);
+        // What is of nobody goes with its erasure.
+        merged.removeIf(lane -> !into.containsKey(lane.key()));
         LaneStore.ensure(connection, into.values());
         Map<LaneKey, Lane> locked = LaneStore.lockFree(connection, into.values());
         boolean stillTheSame = survivors(connection, merged).equals(into);
@@ -196,7 +198,7 @@ final class Claims {
 
     private record Moved(Map<LaneKey, Lane> survivors, int cancelled) {}
 
-    /** From the merged lanes to those that go on. */
+    /** From the merged lanes to those that go on; without those of profiles erased since. */
     private static Map<LaneKey, LaneKey> survivors(Connection connection, List<Lane> merged)
             throws SQLException {
         List<ProfileKey> profiles = merged.stream().map(lane -> ProfileKey.of(lane.key())).toList();
@@ -204,7 +206,9 @@ final class Claims {
         Map<LaneKey, LaneKey> into = new HashMap<>();
         for (Lane lane : merged) {
             long survivor = survivors.lastSurvivorOf(ProfileKey.of(lane.key()));
-            into.put(lane.key(), lane.key().withProfile(survivor));
+            if (survivor != Survivors.NOBODY) {
+                into.put(lane.key(), lane.key().withProfile(survivor));
+            }
         }
         return into;
     }

@@ -37,6 +37,7 @@ final class CompletionBatch {
     private int accepted;
     private int cancelled;
     private final List<Done> decided = new ArrayList<>();
+    private final List<Done> undecided = new ArrayList<>();
 
     CompletionBatch(Connection connection, List<Done> batch, Instant now) {
         this.connection = connection;
@@ -78,7 +79,8 @@ final class CompletionBatch {
         DeliveryStore.insert(connection, first);
         DeliveryStore.update(connection, again);
         DeliveryStore.delete(connection, replaced);
-        Attempts.insert(connection, batch);
+        Attempts.insert(connection, decided);
+        Attempts.insertOfKnown(connection, undecided);
         Map<Long, Instant> due = schedule();
         lanes.save(connection);
         return new Result(due, floors, goneDestinations, accepted, cancelled, decided);
@@ -107,6 +109,7 @@ final class CompletionBatch {
                         merged.stream().map(lane -> ProfileKey.of(lane.key())).toList());
         Set<LaneKey> needed = new TreeSet<>();
         merged.forEach(lane -> needed.add(survivor(lane)));
+        needed.removeIf(lane -> lane.profile() == Survivors.NOBODY);
         if (!lanes.holds(needed)) {
             throw new MissingLanesException(needed);
         }
@@ -144,7 +147,8 @@ final class CompletionBatch {
     private void decide(Done done) {
         Leased leased = done.leased();
         Lane lane = lanes.find(leased.lane());
-        if (lane == null || !lane.heldBy(leased.token())) {
+        if (lane == null || !lane.heldBy(leased.token()) || isErased(lane)) {
+            undecided.add(done);
             return;
         }
         decided.add(done);
@@ -153,6 +157,11 @@ final class CompletionBatch {
         } else {
             decide(done, lane);
         }
+    }
+
+    /** A merged lane whose survivor was erased: its erasure takes it. */
+    private boolean isErased(Lane lane) {
+        return lane.mergedInto() != null && survivor(lane).profile() == Survivors.NOBODY;
     }
 
     /** What the receiver said about itself holds whoever decides the row. */

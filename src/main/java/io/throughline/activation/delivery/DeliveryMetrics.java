@@ -95,6 +95,11 @@ final class DeliveryMetrics {
         return oldest == null ? 0 : Duration.between(oldest, clock.instant()).toMillis() / 1000.0;
     }
 
+    /** What is owed no more, for those who end it elsewhere. */
+    static Counter cancelled(MeterRegistry registry) {
+        return registry.counter("throughline.deliveries", "outcome", "cancelled");
+    }
+
     private Counter counter(String outcome) {
         return registry.counter("throughline.deliveries", "outcome", outcome);
     }
@@ -109,7 +114,7 @@ final class DeliveryMetrics {
         counter("accepted").increment(deliveries);
     }
 
-    /** States of profiles that were merged: the survivor's is above them. */
+    /** States of profiles that were merged: the survivor's is above them. Also what is erased. */
     void cancelled(int states) {
         counter("cancelled").increment(states);
     }

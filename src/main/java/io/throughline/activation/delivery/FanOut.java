@@ -63,7 +63,7 @@ final class FanOut {
      */
     Result add(List<ProfileUpdate> updates) {
         receivers.refreshIfStale();
-        Matches matches = Matches.of(updates, receivers::wanting);
+        Matches matches = Matches.of(updates, receivers::hearing);
         if (matches.isEmpty()) {
             return Result.NOTHING;
         }

@@ -105,10 +105,7 @@ final class FanOutBatch {
     }
 
     private void insertEvents() throws SQLException {
-        List<Matches.Event> events =
-                matches.events().stream()
-                        .filter(event -> touched.destinations().contains(event.receiver().id()))
-                        .toList();
+        List<Matches.Event> events = matches.events().stream().filter(touched::isOwed).toList();
         Deque<Long> ids = DeliveryStore.nextIds(connection, events.size());
         List<Row> rows = new ArrayList<>(events.size());
         for (Matches.Event event : events) {
@@ -130,7 +127,7 @@ final class FanOutBatch {
         for (Matches.State state : matches.states()) {
             LaneKey key = touched.of(state);
             boolean stale = key.profile() != state.update().profile();
-            if (stale || !touched.destinations().contains(state.receiver().id())) {
+            if (stale || !touched.isOwed(state)) {
                 coalesced += stale ? 1 : 0;
                 continue;
             }

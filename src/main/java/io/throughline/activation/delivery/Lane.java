@@ -194,6 +194,35 @@ record Lane(
                 mergedInto);
     }
 
+    /**
+     * What is left when the profile was erased with this version. What is in flight may still
+     * arrive: nothing else starts before that is over.
+     *
+     * @param later the row that tells of the erasure, when it waits or is in flight
+     */
+    Lane erased(long version, @Nullable Long later, Instant now) {
+        if (lease != null && later != null && lease.deliveryId() == later) {
+            return this;
+        }
+        State left = wanted <= version ? null : state;
+        Instant hold = lease == null ? heldUntil : holdEnd();
+        Lane lane =
+                lease == null && left == state
+                        ? this
+                        : new Lane(key, wanted, wantedAt, sent, left, null, null, hold, null);
+        return left == null && later == null ? lane : lane.dueBy(now);
+    }
+
+    /** Whether nothing waits, is in flight or is waited for. */
+    boolean isEmpty(Instant now) {
+        return state == null && lease == null && !isHeld(now);
+    }
+
+    /** Whether a state up to this version is owed that is no row yet. */
+    boolean owesUntried(long version) {
+        return state != null && state.position() != null && wanted <= version;
+    }
+
     /** The row in flight is decided; nothing is due yet. */
     Lane released() {
         return new Lane(key, wanted, wantedAt, sent, state, null, null, heldUntil, mergedInto);

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -46,6 +47,27 @@ final class LaneStore {
                         """)) {
             keys(insert).update();
         }
+    }
+
+    /** All lanes of these profiles. */
+    static Set<LaneKey> of(Connection connection, int workspace, Collection<Long> profiles)
+            throws SQLException {
+        Set<LaneKey> keys = new TreeSet<>();
+        try (var select =
+                connection.prepareStatement(
+                        """
+                        select profile_id, destination_id from delivery_lane
+                        where workspace_id = ? and profile_id = any(?)
+                        """)) {
+            select.setInt(1, workspace);
+            select.setArray(2, connection.createArrayOf("int8", profiles.toArray()));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    keys.add(new LaneKey(workspace, rows.getLong(1), rows.getLong(2)));
+                }
+            }
+        }
+        return keys;
     }
 
     /** Locks those that exist. */

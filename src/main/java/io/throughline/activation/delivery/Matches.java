@@ -49,17 +49,18 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
     }
 
     /**
-     * @param wanting the destinations of a workspace that want a type
+     * @param hearing the destinations of a workspace that are to hear of an item
      */
     static Matches of(
-            List<ProfileUpdate> updates, BiFunction<WorkspaceId, String, List<Receiver>> wanting) {
+            List<ProfileUpdate> updates,
+            BiFunction<WorkspaceId, ProfileUpdate.Item, List<Receiver>> hearing) {
         List<Event> events = new ArrayList<>();
         List<State> states = new ArrayList<>();
         List<Merge> merges = new ArrayList<>();
         for (ProfileUpdate update : updates) {
             for (int i = 0; i < update.items().size(); i++) {
                 ProfileUpdate.Item item = update.items().get(i);
-                for (Receiver receiver : wanting.apply(update.workspace(), item.type())) {
+                for (Receiver receiver : hearing.apply(update.workspace(), item)) {
                     if (item.type().equals(Row.STATE_TYPE)) {
                         states.add(new State(receiver, update));
                     } else {

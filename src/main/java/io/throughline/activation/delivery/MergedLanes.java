@@ -68,6 +68,9 @@ final class MergedLanes {
         Map<LaneKey, Move> moves = new LinkedHashMap<>();
         for (Merge merge : merges) {
             long to = survivors.survivorOf(merge.into(), merge.end().intoVersion());
+            if (to == Survivors.NOBODY) {
+                continue; // erased meanwhile, with all that waits
+            }
             for (Receiver receiver : receivers.of(merge.profile().workspace())) {
                 Lane from = lanes.find(LaneKey.of(merge.profile(), receiver.id()));
                 if (from != null) {

@@ -1,12 +1,15 @@
 package io.throughline.activation.delivery;
 
 import io.throughline.event.WorkspaceId;
+import io.throughline.profile.ProfileUpdate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -65,11 +68,22 @@ public final class Receivers {
         return snapshot.byWorkspace().getOrDefault(new WorkspaceId(workspace), List.of());
     }
 
-    /** Those that want the type, active or not. */
-    List<Receiver> wanting(WorkspaceId workspace, String type) {
+    /**
+     * Those that want the item's type, active or not; of the end of a profile also whoever may have
+     * heard of the profile.
+     */
+    List<Receiver> hearing(WorkspaceId workspace, ProfileUpdate.Item item) {
+        Set<Long> told = item.type().equals(ProfileUpdate.ERASED) ? told(item) : Set.of();
         return snapshot.byWorkspace().getOrDefault(workspace, List.of()).stream()
-                .filter(receiver -> receiver.types().contains(type))
+                .filter(receiver ->
+                        receiver.types().contains(item.type()) || told.contains(receiver.id()))
                 .toList();
+    }
+
+    private static Set<Long> told(ProfileUpdate.Item item) {
+        Set<Long> told = new HashSet<>();
+        item.data().path(ProfileUpdate.TOLD).forEach(id -> told.add(id.longValue()));
+        return told;
     }
 
     /** Nothing starts to the receiver before {@code until}, known here before it is stored. */

@@ -54,6 +54,32 @@ final class RetiredProfiles {
         return found;
     }
 
+    /**
+     * Records that the profile was erased with this version, in whatever way it had ended before.
+     */
+    static void erase(Connection connection, Map<ProfileKey, Long> versions) throws SQLException {
+        try (var insert =
+                new ArrayStatement<>(
+                        connection,
+                        List.copyOf(versions.keySet()),
+                        """
+                        insert into delivery_retired_profile as r
+                            (workspace_id, profile_id, version, into_profile, into_version)
+                        select w, p, v, ?, 0
+                        from unnest(?::int[], ?::bigint[], ?::bigint[]) as k(w, p, v)
+                        on conflict (workspace_id, profile_id) do update
+                        set version = greatest(r.version, excluded.version),
+                            into_profile = excluded.into_profile,
+                            into_version = excluded.into_version
+                        """)) {
+            insert.scalar(Survivors.NOBODY)
+                    .ints(ProfileKey::workspace)
+                    .longs(ProfileKey::profile)
+                    .longs(versions::get)
+                    .update();
+        }
+    }
+
     /** Records the merges; one that is heard of again, or after a later one, changes nothing. */
     static void save(Connection connection, Collection<Merge> merges) throws SQLException {
         Map<ProfileKey, Merge> newest = new HashMap<>();

@@ -13,6 +13,9 @@ import java.util.Map;
  * before has a version up to that of its retirement, and what it does after has a higher one.
  */
 final class Survivors {
+    /** Goes on with what an erased profile owed. */
+    static final long NOBODY = 0;
+
     /** Of nobody who ended. */
     static final Survivors NONE = new Survivors(Map.of());
 
@@ -26,7 +29,7 @@ final class Survivors {
      * The end of a profile, the newest where it ended more than once.
      *
      * @param version its last
-     * @param into the profile that went on
+     * @param into the profile that went on, {@link #NOBODY} when it was erased
      * @param intoVersion the version of that one that came of the merge
      */
     record Retirement(long version, long into, long intoVersion) {
@@ -52,7 +55,10 @@ final class Survivors {
         return new Survivors(all);
     }
 
-    /** Who goes on with what the profile owes for this version; chains of merges are followed. */
+    /**
+     * Who goes on with what the profile owes for this version, {@link #NOBODY} when it was erased;
+     * chains of merges are followed.
+     */
     long survivorOf(ProfileKey profile, long version) {
         ProfileKey at = profile;
         long reached = version;

@@ -77,13 +77,22 @@ final class TouchedLanes {
                 keys.add(retired.withProfile(into));
             }
         }
-        keys.removeIf(key -> !destinations.contains(key.destination()));
+        keys.removeIf(key -> !destinations.contains(key.destination()) || !isOwed(key));
         return keys;
     }
 
-    /** Those of the batch's destinations that are not deleted. */
-    Set<Long> destinations() {
-        return destinations;
+    /** Whether the message is to go anywhere: its destination is there, its profile not erased. */
+    boolean isOwed(Matches.Event event) {
+        return destinations.contains(event.receiver().id()) && isOwed(of(event));
+    }
+
+    /** The same of a state. */
+    boolean isOwed(Matches.State state) {
+        return destinations.contains(state.receiver().id()) && isOwed(of(state));
+    }
+
+    private static boolean isOwed(LaneKey lane) {
+        return lane.profile() != Survivors.NOBODY;
     }
 
     LockedLanes locked() {

@@ -1,0 +1,263 @@
+package io.throughline.privacy;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.identity.Identifier;
+import io.throughline.platform.jdbc.SqlArrays;
+import io.throughline.profile.ProfileErasure.Begun;
+import io.throughline.profile.ProfileErasure.Purged;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of {@code privacy_erasure} and {@code privacy_erasure_person}. */
+final class ErasureStore {
+    private ErasureStore() {}
+
+    /** One person of an erasure, its row locked. */
+    sealed interface Person {
+        PersonKey key();
+
+        /** Not looked for yet. */
+        record Waiting(PersonKey key, Identifier identifier, boolean suppress, Instant requestedAt)
+                implements Person {}
+
+        /**
+         * Out of everything that is read; something may be left.
+         *
+         * @param settled whether every transaction that ran beside the erasure is over
+         */
+        record Ended(PersonKey key, Set<Long> nodes, Set<Long> profiles, boolean settled)
+                implements Person {}
+    }
+
+    record PersonKey(WorkspaceId workspace, long erasure, int number) {}
+
+    static long create(
+            Connection connection,
+            WorkspaceId workspace,
+            String publicId,
+            boolean suppress,
+            String requestedBy,
+            Instant requestedAt,
+            Collection<Identifier> identifiers)
+            throws SQLException {
+        String sql =
+                """
+                insert into privacy_erasure
+                    (workspace_id, public_id, suppress, requested_by, requested_at)
+                values (?, ?, ?, ?, ?)
+                returning id
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setString(2, publicId);
+            statement.setBoolean(3, suppress);
+            statement.setString(4, requestedBy);
+            statement.setObject(5, requestedAt.atOffset(ZoneOffset.UTC));
+            ResultSet row = statement.executeQuery();
+            row.next();
+            long id = row.getLong(1);
+            addPersons(connection, workspace, id, List.copyOf(identifiers));
+            return id;
+        }
+    }
+
+    private static void addPersons(
+            Connection connection,
+            WorkspaceId workspace,
+            long erasure,
+            List<Identifier> identifiers)
+            throws SQLException {
+        String sql =
+                """
+                insert into privacy_erasure_person
+                    (workspace_id, erasure_id, number, status, type, value)
+                select ?, ?, number, 'waiting', type, value
+                from unnest(?, ?) with ordinality as p (type, value, number)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, erasure);
+            SqlArrays.from(statement, 3)
+                    .texts(identifiers, Identifier::type)
+                    .texts(identifiers, Identifier::value);
+            statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Locks a person of whom something is left to do and that nobody else works on; last those that
+     * have to wait for other transactions.
+     *
+     * @param erasure of this one only; null for the oldest of all
+     */
+    static Optional<Person> next(Connection connection, @Nullable Long erasure)
+            throws SQLException {
+        String sql =
+                """
+                select p.workspace_id, p.erasure_id, p.number, p.status, p.type, p.value,
+                       e.suppress, e.requested_at, p.nodes, p.profiles,
+                       p.ended_in < pg_snapshot_xmin(pg_current_snapshot()) as settled
+                from privacy_erasure_person p
+                join privacy_erasure e on e.id = p.erasure_id
+                where p.status <> 'done' and (?::bigint is null or p.erasure_id = ?)
+                order by coalesce(p.ended_in >= pg_snapshot_xmin(pg_current_snapshot()), false),
+                         p.erasure_id, p.number
+                limit 1
+                for update of p skip locked
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, erasure);
+            statement.setObject(2, erasure);
+            ResultSet row = statement.executeQuery();
+            return row.next() ? Optional.of(person(row)) : Optional.empty();
+        }
+    }
+
+    private static Person person(ResultSet row) throws SQLException {
+        PersonKey key =
+                new PersonKey(new WorkspaceId(row.getInt(1)), row.getLong(2), row.getInt(3));
+        return row.getString(4).equals("waiting")
+                ? new Person.Waiting(
+                        key,
+                        new Identifier(row.getString(5), row.getString(6)),
+                        row.getBoolean(7),
+                        instant(row, "requested_at"))
+                : new Person.Ended(
+                        key,
+                        longs(row.getArray("nodes")),
+                        longs(row.getArray("profiles")),
+                        row.getBoolean("settled"));
+    }
+
+    private static Set<Long> longs(Array array) throws SQLException {
+        return Set.of((Long[]) array.getArray());
+    }
+
+    /** The person's name is forgotten here, too. */
+    static void ended(Connection connection, PersonKey person, Begun begun) throws SQLException {
+        String sql =
+                """
+                update privacy_erasure_person
+                set status = 'ended', type = null, value = null, profile_id = ?, erased_at = ?,
+                    identifiers = ?, nodes = ?, profiles = ?, ended_in = pg_current_xact_id()
+                where erasure_id = ? and number = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, begun.profile());
+            statement.setObject(2, begun.erasedAt().atOffset(ZoneOffset.UTC));
+            statement.setInt(3, begun.identifiers());
+            statement.setArray(4, connection.createArrayOf("int8", begun.nodes().toArray()));
+            statement.setArray(5, connection.createArrayOf("int8", begun.profiles().toArray()));
+            statement.setLong(6, person.erasure());
+            statement.setInt(7, person.number());
+            statement.executeUpdate();
+        }
+    }
+
+    static void purged(Connection connection, PersonKey person, Purged purged) throws SQLException {
+        String sql =
+                """
+                update privacy_erasure_person set events = events + ?, rows = rows + ?
+                where erasure_id = ? and number = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, purged.events());
+            statement.setLong(2, purged.rows());
+            statement.setLong(3, person.erasure());
+            statement.setInt(4, person.number());
+            statement.executeUpdate();
+        }
+    }
+
+    /** Nothing is left of the person; what remains is the proof. */
+    static void done(Connection connection, PersonKey person, Instant now) throws SQLException {
+        String sql =
+                """
+                update privacy_erasure_person
+                set status = 'done', nodes = null, profiles = null, finished_at = ?
+                where erasure_id = ? and number = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, now.atOffset(ZoneOffset.UTC));
+            statement.setLong(2, person.erasure());
+            statement.setInt(3, person.number());
+            statement.executeUpdate();
+        }
+    }
+
+    private static final String SELECT =
+            """
+            select e.id, e.public_id, e.suppress, e.requested_by, e.requested_at,
+                   count(*) as persons, count(*) filter (where p.status = 'done') as done,
+                   coalesce(sum(p.identifiers), 0) as identifiers,
+                   coalesce(sum(p.events), 0) as events, max(p.finished_at) as finished_at
+            from privacy_erasure e
+            join privacy_erasure_person p on p.erasure_id = e.id
+            where e.workspace_id = ? and %s
+            group by e.id
+            order by e.id desc
+            limit ?
+            """;
+
+    /** Newest first, those with an id below {@code before}. */
+    static List<Erasure> before(
+            Connection connection, WorkspaceId workspace, long before, int limit)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(SELECT.formatted("e.id < ?"))) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, before);
+            statement.setInt(3, limit);
+            return erasures(statement.executeQuery());
+        }
+    }
+
+    static Optional<Erasure> find(Connection connection, WorkspaceId workspace, String publicId)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(SELECT.formatted("e.public_id = ?"))) {
+            statement.setInt(1, workspace.value());
+            statement.setString(2, publicId);
+            statement.setInt(3, 1);
+            return erasures(statement.executeQuery()).stream().findFirst();
+        }
+    }
+
+    private static List<Erasure> erasures(ResultSet row) throws SQLException {
+        List<Erasure> erasures = new ArrayList<>();
+        while (row.next()) {
+            int persons = row.getInt("persons");
+            int done = row.getInt("done");
+            erasures.add(
+                    new Erasure(
+                            row.getLong("id"),
+                            row.getString("public_id"),
+                            row.getBoolean("suppress"),
+                            row.getString("requested_by"),
+                            instant(row, "requested_at"),
+                            persons,
+                            done,
+                            row.getLong("identifiers"),
+                            row.getLong("events"),
+                            done == persons ? instant(row, "finished_at") : null));
+        }
+        return erasures;
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return Objects.requireNonNull(row.getObject(column, OffsetDateTime.class)).toInstant();
+    }
+}

@@ -1,0 +1,206 @@
+package io.throughline.privacy;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.identity.Identifier;
+import io.throughline.platform.crypto.RandomText;
+import io.throughline.platform.jdbc.DecisionTransactions;
+import io.throughline.privacy.ErasureStore.Person;
+import io.throughline.profile.ProfileErasure;
+import io.throughline.profile.ProfileErasure.Begun;
+import io.throughline.profile.ProfileErasure.Purged;
+import io.throughline.workspace.AuditLog;
+import io.throughline.workspace.Callers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Forgets people. A request is stored first and then carried out step by step, each step a
+ * transaction that finds what is left to do: a crash between two of them loses nothing, and any
+ * instance goes on.
+ */
+@Component
+class Erasures {
+    /** Rows that one transaction removes, so that nobody waits for it for long. */
+    private static final int PART = 2_000;
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final DecisionTransactions transactions;
+    private final ProfileErasure profiles;
+    private final RandomText random;
+    private final Callers callers;
+    private final AuditLog audit;
+    private final Clock clock;
+
+    Erasures(
+            DecisionTransactions transactions,
+            ProfileErasure profiles,
+            RandomText random,
+            Callers callers,
+            AuditLog audit,
+            Clock clock) {
+        this.transactions = transactions;
+        this.profiles = profiles;
+        this.random = random;
+        this.callers = callers;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** Stores the request; returns its public id. */
+    String request(WorkspaceId workspace, Collection<Identifier> identifiers, boolean suppress) {
+        return transactions.run(
+                connection -> request(connection, workspace, identifiers, suppress).publicId());
+    }
+
+    private record Requested(long id, String publicId) {}
+
+    private Requested request(
+            Connection connection,
+            WorkspaceId workspace,
+            Collection<Identifier> identifiers,
+            boolean suppress)
+            throws SQLException {
+        String publicId = "ers_" + random.of(20);
+        long id =
+                ErasureStore.create(
+                        connection,
+                        workspace,
+                        publicId,
+                        suppress,
+                        callers.current(),
+                        clock.instant(),
+                        identifiers);
+        audit.record(
+                workspace,
+                "erasure.requested",
+                publicId,
+                Map.of("persons", identifiers.size(), "suppress", suppress));
+        return new Requested(id, publicId);
+    }
+
+    /** What came of the wish to erase a profile. */
+    enum Answer {
+        /** There is no such profile, and never was. */
+        UNKNOWN,
+        /** It is gone, now or since before. */
+        ERASED
+    }
+
+    /**
+     * Erases a profile, or the one that its retired id leads to. When this returns, nobody finds it
+     * and nothing of it comes back; what is left of it to remove is removed too, unless that takes
+     * longer than {@code patience}: then it goes on in the background.
+     */
+    Answer erase(WorkspaceId workspace, long profile, boolean suppress, Duration patience) {
+        record Begin(Answer answer, @Nullable Long erasure) {}
+        Begin begin =
+                transactions.run(connection -> {
+                    Optional<Identifier> founder = profiles.founder(connection, workspace, profile);
+                    if (founder.isEmpty()) {
+                        boolean known = profiles.wasKnown(connection, workspace, profile);
+                        return new Begin(known ? Answer.ERASED : Answer.UNKNOWN, null);
+                    }
+                    long id = request(connection, workspace, List.of(founder.get()), suppress).id();
+                    step(connection, id);
+                    return new Begin(Answer.ERASED, id);
+                });
+        if (begin.erasure() != null) {
+            carryOut(begin.erasure(), patience);
+        }
+        return begin.answer();
+    }
+
+    /** Carries out what is left of one erasure, or of all of them. */
+    void carryOut(@Nullable Long erasure, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Progress progress = transactions.run(connection -> step(connection, erasure));
+            if (progress == Progress.NOTHING_TO_DO || System.nanoTime() > deadline) {
+                return;
+            }
+            if (progress == Progress.OTHERS_ARE_BUSY && !pause()) {
+                return;
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(PAUSE);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private enum Progress {
+        MADE,
+        /** Transactions that began before the erasure are not over yet. */
+        OTHERS_ARE_BUSY,
+        NOTHING_TO_DO
+    }
+
+    private Progress step(Connection connection, @Nullable Long erasure) throws SQLException {
+        Optional<Person> next = ErasureStore.next(connection, erasure);
+        if (next.isEmpty()) {
+            return Progress.NOTHING_TO_DO;
+        }
+        return switch (next.get()) {
+            case Person.Waiting waiting -> end(connection, waiting);
+            case Person.Ended ended -> purge(connection, ended);
+        };
+    }
+
+    private Progress end(Connection connection, Person.Waiting person) throws SQLException {
+        Instant now = clock.instant();
+        Begun begun =
+                profiles.erase(
+                        connection,
+                        person.key().workspace(),
+                        person.identifier(),
+                        person.requestedAt(),
+                        person.suppress(),
+                        now);
+        ErasureStore.ended(connection, person.key(), begun);
+        return Progress.MADE;
+    }
+
+    private Progress purge(Connection connection, Person.Ended person) throws SQLException {
+        Purged purged =
+                profiles.purge(
+                        connection,
+                        person.key().workspace(),
+                        person.nodes(),
+                        person.profiles(),
+                        PART);
+        if (!purged.nothing()) {
+            ErasureStore.purged(connection, person.key(), purged);
+            return Progress.MADE;
+        }
+        if (!person.settled()) {
+            return Progress.OTHERS_ARE_BUSY;
+        }
+        ErasureStore.done(connection, person.key(), clock.instant());
+        return Progress.MADE;
+    }
+
+    List<Erasure> before(WorkspaceId workspace, long before, int limit) {
+        return transactions.run(
+                connection -> ErasureStore.before(connection, workspace, before, limit));
+    }
+
+    Optional<Erasure> find(WorkspaceId workspace, String publicId) {
+        return transactions.run(connection -> ErasureStore.find(connection, workspace, publicId));
+    }
+}
