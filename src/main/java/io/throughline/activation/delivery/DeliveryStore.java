@@ -239,7 +239,10 @@ final class DeliveryStore {
                 null);
     }
 
-    /** Destinations that were ever owed anything about these profiles. */
+    /**
+     * Destinations that were ever owed anything about these profiles. A lane alone says nothing: a
+     * merge makes one for every destination.
+     */
     static Set<Long> destinations(Connection connection, int workspace, Collection<Long> profiles)
             throws SQLException {
         Set<Long> destinations = new HashSet<>();
@@ -247,7 +250,7 @@ final class DeliveryStore {
                 connection.prepareStatement(
                         """
                         select destination_id from delivery_lane
-                        where workspace_id = ? and profile_id = any(?)
+                        where workspace_id = ? and profile_id = any(?) and wanted_version > 0
                         union
                         select destination_id from delivery
                         where workspace_id = ? and lane_profile_id = any(?)
