@@ -114,58 +114,6 @@ public final class Identities {
     }
 
     /**
-     * Evidence that two identifiers are one visitor.
-     *
-     * @param strength 0 for a trusted alias, else 1 + the rank of the weaker end
-     * @param holds whether both ends are in one profile today
-     */
-    public record Proof(
-            Identifier a,
-            Identifier b,
-            int strength,
-            Instant time,
-            String messageId,
-            boolean holds) {}
-
-    /** The links at the nodes of a profile, strongest first, then earliest. */
-    public static List<Proof> proofs(
-            Connection connection, WorkspaceId workspace, long profile, int limit)
-            throws SQLException {
-        String sql =
-                """
-                select a.type, a.value, b.type, b.value, l.strength, l.time, l.message_id,
-                       a.profile_id = b.profile_id
-                from identity_node own
-                join identity_link l
-                  on l.workspace_id = own.workspace_id and own.id in (l.a, l.b)
-                join identity_node a on a.workspace_id = l.workspace_id and a.id = l.a
-                join identity_node b on b.workspace_id = l.workspace_id and b.id = l.b
-                where own.workspace_id = ? and own.profile_id = ?
-                group by l.a, l.b, 1, 2, 3, 4, 5, 6, 7, 8
-                order by 5, 6, 7, 1, 2, 3, 4
-                limit ?
-                """;
-        List<Proof> proofs = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, workspace.value());
-            statement.setLong(2, profile);
-            statement.setInt(3, limit);
-            ResultSet rows = statement.executeQuery();
-            while (rows.next()) {
-                proofs.add(
-                        new Proof(
-                                new Identifier(rows.getString(1), rows.getString(2)),
-                                new Identifier(rows.getString(3), rows.getString(4)),
-                                rows.getInt(5),
-                                Instant.ofEpochMilli(rows.getLong(6)),
-                                rows.getString(7),
-                                rows.getBoolean(8)));
-            }
-        }
-        return proofs;
-    }
-
-    /**
      * A move of an identifier from one profile to another, and why.
      *
      * @param seq the ledger's number: later moves have higher ones

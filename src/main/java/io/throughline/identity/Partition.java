@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes are one profile: a pure function of nodes, links, operator decisions and rules.
@@ -31,6 +33,19 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
             Set<Long> shared,
             Collection<CannotLink> cannotLinks,
             IdentityRules rules) {
+        return solve(nodes, links, shared, cannotLinks, rules, (link, refusal) -> {});
+    }
+
+    /**
+     * @param refused hears of each link that did not join its ends, and why
+     */
+    static Partition solve(
+            Collection<Node> nodes,
+            Collection<Link> links,
+            Set<Long> shared,
+            Collection<CannotLink> cannotLinks,
+            IdentityRules rules,
+            BiConsumer<Link, Refusal> refused) {
         Map<Long, Group> profiles = new HashMap<>();
         Map<Long, Group> clusters = new HashMap<>();
         for (Node node : nodes) {
@@ -40,7 +55,9 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
         Map<Long, Set<Long>> apart = apart(cannotLinks);
         List<Link> order = new ArrayList<>(links.size());
         for (Link link : links) {
-            if (!shared.contains(link.a().id()) && !shared.contains(link.b().id())) {
+            if (shared.contains(link.a().id()) || shared.contains(link.b().id())) {
+                refused.accept(link, Refusal.QUARANTINE);
+            } else {
                 order.add(link);
             }
         }
@@ -49,8 +66,13 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
             join(find(clusters, link.a()), find(clusters, link.b()), clusters);
             Group a = find(profiles, link.a());
             Group b = find(profiles, link.b());
-            if (a != b && mayJoin(a, b, link, apart, rules)) {
-                join(a, b, profiles);
+            if (a != b) {
+                Refusal refusal = refusal(a, b, link, apart, rules);
+                if (refusal == null) {
+                    join(a, b, profiles);
+                } else {
+                    refused.accept(link, refusal);
+                }
             }
         }
         return new Partition(ids(profiles), ids(clusters));
@@ -73,16 +95,16 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
         return shared;
     }
 
-    private static boolean mayJoin(
+    private static @Nullable Refusal refusal(
             Group a, Group b, Link link, Map<Long, Set<Long>> apart, IdentityRules rules) {
         if (a.hasUser() && b.hasUser() && !link.joinsPersons()) {
-            return false;
+            return Refusal.TWO_PERSONS;
         }
         for (Map.Entry<String, Integer> counted : b.counts.entrySet()) {
             String type = counted.getKey();
             int others = a.counts.getOrDefault(type, 0);
             if (others > 0 && others + counted.getValue() > rules.limit(type)) {
-                return false;
+                return Refusal.LIMIT;
             }
         }
         if (!apart.isEmpty()) {
@@ -91,12 +113,12 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
             for (Node member : small.members) {
                 for (Long other : apart.getOrDefault(member.id(), Set.of())) {
                     if (large.ids.contains(other)) {
-                        return false;
+                        return Refusal.CANNOT_LINK;
                     }
                 }
             }
         }
-        return true;
+        return null;
     }
 
     private static Map<Long, Set<Long>> apart(Collection<CannotLink> cannotLinks) {

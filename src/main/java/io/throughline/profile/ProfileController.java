@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.web.Paging;
 import io.throughline.platform.web.ProblemException;
+import io.throughline.profile.LinkReads.Ends;
 import io.throughline.profile.ProfileReads.Led;
 import io.throughline.profile.ProfileReads.Question;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,9 +27,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Profiles", description = "What is known of one visitor, and why")
 class ProfileController {
     private final ProfileReads reads;
+    private final LinkReads links;
 
-    ProfileController(ProfileReads reads) {
+    ProfileController(ProfileReads reads, LinkReads links) {
         this.reads = reads;
+        this.links = links;
     }
 
     @GetMapping
@@ -74,15 +77,25 @@ class ProfileController {
     }
 
     @GetMapping("/{id}/links")
-    @Operation(summary = "Why these identifiers are one visitor")
+    @Operation(
+            summary = "Why these identifiers are one visitor",
+            description =
+                    "Each link with the event that is its evidence; refused says why a link joins"
+                            + " nothing: two_persons, limit, cannot_link or quarantine. With"
+                            + " path=a,b (each type:value) the chain that joins the two.")
     ResponseEntity<?> links(
-            WorkspaceId workspace, @PathVariable String id, HttpServletRequest request) {
+            WorkspaceId workspace,
+            @PathVariable String id,
+            @RequestParam @Nullable String path,
+            HttpServletRequest request) {
+        Ends ends = path == null ? null : Ends.parse(path);
         return live(
                 workspace,
                 id,
                 "/links",
                 request,
-                (connection, profile) -> Optional.of(reads.links(connection, workspace, profile)));
+                (connection, profile) ->
+                        Optional.of(links.links(connection, workspace, profile, ends)));
     }
 
     @GetMapping("/{id}/merges")

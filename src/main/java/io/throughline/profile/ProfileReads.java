@@ -4,7 +4,6 @@ import io.throughline.event.WorkspaceId;
 import io.throughline.identity.Identifier;
 import io.throughline.identity.Identities;
 import io.throughline.identity.Identities.Moved;
-import io.throughline.identity.Identities.Proof;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.platform.web.Cursor;
 import io.throughline.platform.web.Page;
@@ -32,8 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Component
 class ProfileReads {
-    private static final int MAX_LINKS = 1_000;
-
     private final EventTransactions transactions;
     private final ProfileDocuments documents;
 
@@ -165,23 +162,6 @@ class ProfileReads {
         } catch (IllegalArgumentException e) {
             throw Cursor.invalid();
         }
-    }
-
-    /** At most 1,000 links, the strongest. */
-    Page<ObjectNode> links(Connection connection, WorkspaceId workspace, long profile)
-            throws SQLException {
-        List<Proof> proofs = Identities.proofs(connection, workspace, profile, MAX_LINKS);
-        return new Page<>(proofs.stream().map(ProfileReads::link).toList(), null);
-    }
-
-    private static ObjectNode link(Proof proof) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("a", proof.a().toString());
-        json.put("b", proof.b().toString());
-        json.put("class", proof.strength());
-        json.put("timestamp", proof.time().toString());
-        json.put("messageId", proof.messageId());
-        return json.put("holds", proof.holds());
     }
 
     Page<ObjectNode> ledger(
