@@ -5,11 +5,7 @@ import io.throughline.platform.crypto.MasterKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.LongPredicate;
 
 /** Tombstones as an erasure lays them. */
 public final class TombstoneRows {
@@ -42,15 +38,5 @@ public final class TombstoneRows {
             statement.setBoolean(4, suppress);
             statement.executeUpdate();
         }
-    }
-
-    /** Which of these are erased, and for which times, in epoch milliseconds. */
-    public Map<NodeKey, LongPredicate> forbidding(
-            Connection connection, Collection<NodeKey> identifiers) throws SQLException {
-        Map<NodeKey, LongPredicate> forbidding = new HashMap<>();
-        TombstoneStore.read(connection, hashes, identifiers)
-                .found()
-                .forEach((key, tombstone) -> forbidding.put(key, tombstone::forbids));
-        return forbidding;
     }
 }

@@ -1,6 +1,5 @@
 package io.throughline.profile;
 
-import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -15,9 +14,9 @@ import io.throughline.identity.Identifier;
 import io.throughline.identity.IdentityChanges;
 import io.throughline.identity.IdentityErasure;
 import io.throughline.identity.IdentityGraph;
+import io.throughline.identity.Invariant;
 import io.throughline.identity.LinkDecisions;
 import io.throughline.identity.LinkDecisions.Pair;
-import io.throughline.identity.NodeKey;
 import io.throughline.identity.TombstoneRows;
 import io.throughline.platform.crypto.MasterKey;
 import io.throughline.platform.jdbc.EventTransactions;
@@ -44,9 +43,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.LongPredicate;
 import org.flywaydb.core.Flyway;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -63,6 +60,7 @@ final class ResolveHarness implements AutoCloseable {
     private final ProfileChanges profileChanges;
     private final LinkDecisions decisions = new LinkDecisions();
     private final ProfileErasure erasure;
+    final List<Invariant> invariants = new ArrayList<>();
     private final Enricher enricher = Enrichers.standard();
     final ProfileDocuments documents;
 
@@ -155,40 +153,6 @@ final class ResolveHarness implements AutoCloseable {
         transactions.run(connection -> {
             tombstones.lay(connection, workspace, identifier, erasedAt, suppress);
             return identifier;
-        });
-    }
-
-    /** Stored events whose anchor has a tombstone that forbids them. */
-    long storedThoughErased() {
-        String sql =
-                """
-                select n.workspace_id, n.type, n.value,
-                       round(extract(epoch from e.occurred_at) * 1000)::bigint
-                from profile_event e
-                join identity_node n on n.workspace_id = e.workspace_id and n.id = e.node_id
-                """;
-        record Stored(NodeKey anchor, long time) {}
-        return transactions.run(connection -> {
-            List<Stored> events = new ArrayList<>();
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(sql)) {
-                while (rows.next()) {
-                    events.add(
-                            new Stored(
-                                    new NodeKey(
-                                            new WorkspaceId(rows.getInt(1)),
-                                            new Identifier(rows.getString(2), rows.getString(3))),
-                                    rows.getLong(4)));
-                }
-            }
-            Set<NodeKey> anchors = events.stream().map(Stored::anchor).collect(toSet());
-            Map<NodeKey, LongPredicate> forbidding = tombstones.forbidding(connection, anchors);
-            return events.stream()
-                    .filter(event ->
-                            forbidding
-                                    .getOrDefault(event.anchor(), time -> false)
-                                    .test(event.time()))
-                    .count();
         });
     }
 

@@ -1,0 +1,205 @@
+package io.throughline.identity;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.identity.Invariant.Slice;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** What the graph claims of itself. */
+@Component
+public class GraphInvariants implements Invariant.Claims {
+    private final IdentityRules rules = IdentityRules.DEFAULT;
+
+    @Override
+    public List<Invariant> all() {
+        return List.of(
+                Invariant.of(
+                        "I2",
+                        "An identifier is one node of its workspace.",
+                        """
+                        select n.id from s
+                        join identity_node n
+                          on n.workspace_id = s.workspace_id and n.id > s.after and n.id <= s.upto
+                        join identity_node o
+                          on o.workspace_id = n.workspace_id and o.type = n.type
+                         and o.value = n.value and o.id <> n.id
+                        """),
+                Invariant.of(
+                        "I5",
+                        "The id of a profile is its smallest node.",
+                        """
+                        select n.profile_id from s
+                        join identity_node n
+                          on n.workspace_id = s.workspace_id and n.profile_id > s.after
+                         and n.profile_id <= s.upto
+                        group by n.profile_id having min(n.id) <> n.profile_id
+                        """),
+                Invariant.of(
+                        "I7",
+                        "The ledger of each node leads without a gap from its own profile to where"
+                                + " it is.",
+                        """
+                        select n.id from s
+                        join identity_node n
+                          on n.workspace_id = s.workspace_id and n.id > s.after and n.id <= s.upto
+                        left join lateral (
+                            select bool_and(c.from_profile = c.came_from) as whole,
+                                   (array_agg(c.to_profile order by c.seq desc))[1] as ended
+                            from (
+                                select l.seq, l.from_profile, l.to_profile,
+                                       lag(l.to_profile, 1, n.id) over (order by l.seq) as came_from
+                                from identity_ledger l
+                                where l.workspace_id = n.workspace_id and l.node_id = n.id) c
+                        ) chain on true
+                        where coalesce(chain.ended, n.id) <> n.profile_id or not chain.whole
+                        """),
+                Invariant.of(
+                        "I8",
+                        "A profile holds one person: one user id, or several that a trusted source"
+                                + " said are one.",
+                        """
+                        select u.profile_id from s
+                        join lateral (
+                            select n.profile_id, count(*) as users, min(n.id) as first
+                            from identity_node n
+                            where n.workspace_id = s.workspace_id and n.profile_id > s.after
+                              and n.profile_id <= s.upto and n.type = 'user_id'
+                            group by n.profile_id having count(*) > 1) u on true
+                        where u.users <> (
+                            with recursive same (id) as (
+                                select u.first
+                                union
+                                select o.id from same
+                                join identity_link l
+                                  on l.workspace_id = s.workspace_id and same.id in (l.a, l.b)
+                                 and l.strength = 0
+                                join identity_node o
+                                  on o.workspace_id = s.workspace_id
+                                 and o.id in (l.a, l.b) and o.type = 'user_id'
+                                 and o.profile_id = u.profile_id)
+                            select count(*) from same)
+                        """),
+                Invariant.of(
+                        "I9",
+                        "All links but those at shared identifiers lie inside one cluster.",
+                        """
+                        select l.a from s
+                        join identity_link l
+                          on l.workspace_id = s.workspace_id and l.a > s.after and l.a <= s.upto
+                        left join identity_node a on a.workspace_id = l.workspace_id and a.id = l.a
+                        left join identity_node b on b.workspace_id = l.workspace_id and b.id = l.b
+                        where a.id is null or b.id is null
+                           or not a.shared and not b.shared and a.cluster_id <> b.cluster_id
+                        """),
+                new Invariant(
+                        "partition",
+                        "Solving a cluster again gives the profiles that are there.",
+                        this::unsolved),
+                Invariant.of(
+                        "cluster",
+                        "A cluster's id is its smallest node, and its row counts its nodes.",
+                        """
+                        select coalesce(n.cluster_id, c.id) from s
+                        join lateral (
+                            select cluster_id, min(id) as first,
+                                   count(*) filter (where type = 'user_id') as users,
+                                   count(*) filter (where type = 'anonymous_id') as anonymous,
+                                   count(*) as total, count(distinct profile_id) as profiles
+                            from identity_node
+                            where workspace_id = s.workspace_id and cluster_id > s.after
+                              and cluster_id <= s.upto
+                            group by cluster_id) n on true
+                        full join (
+                            select k.* from s join identity_cluster k
+                              on k.workspace_id = s.workspace_id and k.id > s.after
+                             and k.id <= s.upto) c
+                          on c.id = n.cluster_id
+                        where n.first is distinct from c.id or n.users <> c.users
+                           or n.anonymous <> c.anonymous
+                           or n.total <> c.users + c.anonymous + c.others
+                           or c.plain and n.profiles <> 1
+                        """),
+                Invariant.of(
+                        "shared",
+                        "A node's count of user ids is that of its links.",
+                        """
+                        select n.id from s
+                        join identity_node n
+                          on n.workspace_id = s.workspace_id and n.id > s.after and n.id <= s.upto
+                        where n.type <> 'user_id' and n.users <> (
+                            select count(*) from identity_link l
+                            join identity_node a
+                              on a.workspace_id = l.workspace_id and a.id = l.a
+                            where l.workspace_id = n.workspace_id and l.b = n.id
+                              and a.type = 'user_id')
+                        """),
+                Invariant.of(
+                        "unlink",
+                        "No pair that is kept apart is one profile.",
+                        """
+                        select a.id from s
+                        join identity_cannot_link c
+                          on c.workspace_id = s.workspace_id and c.a > s.after and c.a <= s.upto
+                        join identity_node a on a.workspace_id = c.workspace_id and a.id = c.a
+                        join identity_node b on b.workspace_id = c.workspace_id and b.id = c.b
+                        where a.profile_id = b.profile_id
+                        """));
+    }
+
+    /** Clusters whose nodes are not where their links, solved anew, put them. */
+    private List<Long> unsolved(Connection connection, WorkspaceId workspace, Slice slice)
+            throws SQLException {
+        String sql =
+                """
+                select id from identity_cluster
+                where workspace_id = ? and id > ? and id <= ?
+                  and users + others + anonymous > 1
+                order by id
+                """;
+        List<Long> wrong = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, slice.after());
+            statement.setLong(3, slice.to());
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                if (!isSolved(connection, workspace, rows.getLong(1))) {
+                    wrong.add(rows.getLong(1));
+                }
+            }
+        }
+        return wrong;
+    }
+
+    private boolean isSolved(Connection connection, WorkspaceId workspace, long cluster)
+            throws SQLException {
+        Map<Long, Node> nodes = new HashMap<>();
+        Map<Long, Long> profiles = new HashMap<>();
+        Set<Long> shared = new HashSet<>();
+        for (NodeState state : NodeStore.ofClusters(connection, workspace, List.of(cluster))) {
+            nodes.put(state.id(), state.node());
+            profiles.put(state.id(), state.profile());
+            if (state.shared()) {
+                shared.add(state.id());
+            }
+        }
+        Partition solved =
+                Partition.solve(
+                        nodes.values(),
+                        LinkStore.within(connection, workspace, nodes),
+                        shared,
+                        LinkStore.cannotLinks(connection, workspace, nodes.keySet()),
+                        rules);
+        return solved.profiles().equals(profiles)
+                && solved.clusters().values().stream().allMatch(id -> id == cluster);
+    }
+}
