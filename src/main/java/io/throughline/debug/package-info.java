@@ -1,6 +1,7 @@
 /**
  * What a person needs to see while a website is being tracked: the events that arrive now with
- * their verdicts, and the records that could not be processed.
+ * their verdicts, the records that could not be processed, and whether what is stored keeps the
+ * server's own claims.
  *
  * <p>Promises: nothing here slows the path of events. Accepted events are shown from the log, so
  * only when they are durable, whichever instance took them; the log is read by one thread, and only
@@ -13,10 +14,12 @@
  * {@code LiveController} (one SSE message).
  *
  * <p>Topics: reads {@code throughline.events} and {@code throughline.refusals}, without a group.
- * Tables: none.
+ * Tables: {@code debug_invariant_run}.
  *
  * <p>Meters: {@code throughline.debug.watchers}, those at this moment; {@code
- * throughline.debug.missed}, events that a watcher was only told the number of.
+ * throughline.debug.missed}, events that a watcher was only told the number of; {@code
+ * throughline.invariants.violations}, by invariant, of this instance's newest looks: anything but 0
+ * is a bug of the server.
  */
 @NullMarked
 @ApplicationModule(

@@ -10,6 +10,7 @@ import io.throughline.enrichment.Enrichers;
 import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.GraphInvariants;
 import io.throughline.identity.Identifier;
 import io.throughline.identity.IdentityChanges;
 import io.throughline.identity.IdentityErasure;
@@ -80,7 +81,10 @@ final class ResolveHarness implements AutoCloseable {
                         profileChanges,
                         new ResolveMetrics(new SimpleMeterRegistry()),
                         Clock.systemUTC());
-        erasure = new ProfileErasure(new IdentityErasure(MASTER_KEY), profileChanges, List.of());
+        IdentityErasure identityErasure = new IdentityErasure(MASTER_KEY);
+        erasure = new ProfileErasure(identityErasure, profileChanges, List.of());
+        invariants.addAll(new GraphInvariants().all());
+        invariants.addAll(new ProfileInvariants(facets, identityErasure).all());
         documents = new ProfileDocuments(transactions, facets);
     }
 
