@@ -4,6 +4,7 @@ import static io.throughline.testing.Events.WORKSPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.event.TrackingEvent;
+import io.throughline.platform.jdbc.SqlFailures;
 import io.throughline.testing.PlainOracle;
 import io.throughline.testing.RandomStory;
 import io.throughline.testing.Shrink;
@@ -12,7 +13,13 @@ import io.throughline.testing.Step.Arrives;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Stories in which operators decide while events arrive, against the plain oracle: the same
@@ -55,6 +63,55 @@ class DecisionsOracleIT {
             List<Step> smallest =
                     Shrink.smallest(story, shorter -> !verdicts(shorter, seed).isEmpty());
             assertThat(verdicts(smallest, seed)).as("steps %s", lines(smallest)).isEmpty();
+        }
+    }
+
+    /**
+     * Four at once, erasures among them: what is left depends on who came first, but whatever that
+     * is, it is whole. Where nobody decides anything, the order does not even matter.
+     */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void fourAtOnceLeaveItWhole(long seed) throws Exception {
+        List<Step> story = RandomStory.withDecisions(new Random(seed));
+        harness.clear();
+        Queue<Step> steps = new ConcurrentLinkedQueue<>(story);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> done = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                done.add(
+                        threads.submit(() -> {
+                            for (Step step = steps.poll(); step != null; step = steps.poll()) {
+                                atLast(step);
+                            }
+                        }));
+            }
+            for (Future<?> thread : done) {
+                thread.get(60, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(Invariants.violations(harness)).isEmpty();
+        if (story.stream().allMatch(Arrives.class::isInstance)) {
+            PlainOracle oracle = new PlainOracle();
+            story.forEach(oracle::happens);
+            assertThat(harness.profiles(WORKSPACE)).isEqualTo(oracle.profiles());
+        }
+    }
+
+    /** A deadlock's victim tries again. */
+    private void atLast(Step step) {
+        while (true) {
+            try {
+                if (step instanceof Arrives(TrackingEvent event)) {
+                    harness.resolve(List.of(event));
+                }
+                harness.decides(WORKSPACE, step);
+                return;
+            } catch (DataAccessException e) {
+                if (!SqlFailures.isConflict(e)) {
+                    throw e;
+                }
+            }
         }
     }
 
