@@ -47,24 +47,30 @@ public final class ErasureScope {
             IdentityRules rules)
             throws SQLException {
         NodeKey key = new NodeKey(workspace, identifier);
-        while (true) {
-            Locked locked = NodeStore.lock(connection, new TreeSet<>(Set.of(key)), Map.of());
-            Map<Long, ClusterState> clusters = locked.clusters();
-            NodeState node = locked.node(key);
-            while (node != null) {
-                ErasureScope scope = new ErasureScope(workspace, node.profile());
-                scope.read(connection, rules);
-                if (clusters.keySet().containsAll(scope.clustersToLock)) {
-                    scope.clusters = clusters;
-                    return scope;
-                }
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("rollback to savepoint " + NodeStore.SAVEPOINT);
-                }
-                clusters = ClusterStore.lock(connection, workspace, scope.clustersToLock);
-                node = NodeStore.select(connection, List.of(key)).get(key);
+        Locked locked = NodeStore.lock(connection, new TreeSet<>(Set.of(key)), Map.of());
+        Map<Long, ClusterState> clusters = locked.clusters();
+        NodeState node = locked.node(key);
+        for (int round = 0; round < NodeStore.MAX_ROUNDS; round++) {
+            ErasureScope scope = new ErasureScope(workspace, node.profile());
+            scope.read(connection, rules);
+            if (clusters.keySet().containsAll(scope.clustersToLock)) {
+                scope.clusters = clusters;
+                return scope;
             }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("rollback to savepoint " + NodeStore.SAVEPOINT);
+            }
+            clusters = ClusterStore.lock(connection, workspace, scope.clustersToLock);
+            NodeState again = NodeStore.select(connection, List.of(key)).get(key);
+            if (again == null) {
+                // Erased by another meanwhile: from the beginning, with a node that stands for it.
+                locked = NodeStore.lock(connection, new TreeSet<>(Set.of(key)), Map.of());
+                clusters = locked.clusters();
+                again = locked.node(key);
+            }
+            node = again;
         }
+        throw new IllegalStateException("the neighbourhood of an identifier does not hold still");
     }
 
     private void read(Connection connection, IdentityRules rules) throws SQLException {

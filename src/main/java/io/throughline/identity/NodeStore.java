@@ -33,8 +33,8 @@ final class NodeStore {
     /** Before the locks on clusters: rolling back to it lets go of them, and of nothing else. */
     static final String SAVEPOINT = "clusters";
 
-    /** More erasures at the same time are not believed. */
-    private static final int MAX_ROUNDS = 30;
+    /** More changes of others while one waits for them are not believed: the graph is broken. */
+    static final int MAX_ROUNDS = 200;
 
     private NodeStore() {}
 
@@ -91,7 +91,7 @@ final class NodeStore {
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("savepoint " + SAVEPOINT);
-            while (true) {
+            for (int round = 0; round < MAX_ROUNDS; round++) {
                 Map<Long, ClusterState> clusters = ClusterStore.lock(connection, nodes.values());
                 if (born.size() == keys.size()) {
                     return clusters; // nobody else can see, let alone move, what is not committed
@@ -111,6 +111,7 @@ final class NodeStore {
                 }
             }
         }
+        throw new IllegalStateException("an identifier is in a cluster that is not there");
     }
 
     static Map<NodeKey, NodeState> select(Connection connection, Collection<NodeKey> keys)

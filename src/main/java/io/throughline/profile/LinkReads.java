@@ -12,6 +12,7 @@ import io.throughline.workspace.Source;
 import io.throughline.workspace.Sources;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,6 +70,16 @@ class LinkReads {
         ArrayNode unlinks = json.putArray("unlinks");
         found.apart().forEach(apart -> unlinks.add(unlink(apart)));
         return json.putNull("next");
+    }
+
+    /** All links at the profile's identifiers. */
+    List<ObjectNode> all(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        List<ObjectNode> all = new ArrayList<>();
+        for (Proof proof : Evidences.of(connection, workspace, profile).proofs()) {
+            all.add(link(connection, workspace, proof));
+        }
+        return all;
     }
 
     private ObjectNode link(Connection connection, WorkspaceId workspace, Proof proof)

@@ -179,7 +179,7 @@ class ProfileReads {
                 .map(ProfileReads::move);
     }
 
-    private static ObjectNode move(Moved move) {
+    static ObjectNode move(Moved move) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("identifier", move.identifier().toString());
         json.put("from", ProfileId.encode(move.from()));

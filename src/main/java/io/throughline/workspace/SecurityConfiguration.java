@@ -48,6 +48,9 @@ class SecurityConfiguration {
                 .authorizeHttpRequests(may ->
                         may.requestMatchers("/api/v1/audit-log/**")
                                 .hasRole("ADMIN")
+                                // all that is kept of a person
+                                .requestMatchers("/api/v1/profiles/*/export")
+                                .hasRole("ADMIN")
                                 // whole records, as they came
                                 .requestMatchers("/api/v1/events/parked/*")
                                 .hasRole("MARKETER")

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -63,6 +65,7 @@ class ErasedStaysErasedIT {
             assertThat(traces()).as("where she is known").isNotEmpty();
 
             String id = profile.required("id").stringValue();
+            assertExported(client, id);
             assertThat(client.delete("/api/v1/profiles/" + id).status()).isEqualTo(204);
 
             assertThat(traces()).as("what is kept of her").isEmpty();
@@ -165,6 +168,29 @@ class ErasedStaysErasedIT {
                         .with("{\"orderId\":\"%s\",\"total\":5}".formatted(needle))
                         .at(NOON + 3)
                         .build());
+    }
+
+    private void assertExported(Client client, String id) {
+        Client.Answer export = client.get("/api/v1/profiles/" + id + "/export");
+        assertThat(export.status()).isEqualTo(200);
+        assertThat(export.header("Content-Type")).startsWith("application/x-ndjson");
+        Map<String, List<JsonNode>> lines =
+                export.response()
+                        .body()
+                        .lines()
+                        .map(line -> Client.JSON.readTree(line))
+                        .collect(
+                                Collectors.groupingBy(line -> line.required("kind").stringValue()));
+        assertThat(lines.getOrDefault("profile", List.of()).getFirst().at("/data/id").stringValue())
+                .isEqualTo(id);
+        assertThat(lines.getOrDefault("event", List.of())).hasSize(4);
+        assertThat(lines.getOrDefault("link", List.of())).isNotEmpty();
+        assertThat(lines.getOrDefault("merge", List.of())).isNotEmpty();
+        assertThat(
+                        lines.getOrDefault("delivery", List.of()).stream()
+                                .map(line -> line.at("/data/type").stringValue()))
+                .contains("profile.updated", "event.received", "order.recorded");
+        assertThat(lines.getOrDefault("end", List.of())).hasSize(1);
     }
 
     private static void register(Client client, TestReceiver receiver, String... types) {
