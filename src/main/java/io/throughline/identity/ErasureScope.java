@@ -151,6 +151,12 @@ public final class ErasureScope {
         return identifiers;
     }
 
+    /** Whether nothing but anonymous ids goes. */
+    public boolean isAnonymous() {
+        return gone.values().stream()
+                .allMatch(node -> node.node().identifier().type().equals(Identifier.ANONYMOUS_ID));
+    }
+
     /** Whether anything of it was ever shown: an event carried one of its identifiers. */
     public boolean isVisible() {
         return gone.values().stream().anyMatch(NodeState::isCarried);

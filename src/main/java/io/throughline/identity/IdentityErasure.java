@@ -68,12 +68,17 @@ public class IdentityErasure {
      */
     public Erased erase(Connection connection, ErasureScope scope, long erasedAt, boolean suppress)
             throws SQLException {
-        WorkspaceId workspace = scope.workspace();
         TombstoneStore.put(
                 connection,
                 hashes,
                 scope.gone().stream().map(NodeState::key).toList(),
                 new Tombstone(erasedAt, suppress));
+        return forget(connection, scope);
+    }
+
+    /** The same without tombstones: who comes again is new. */
+    public Erased forget(Connection connection, ErasureScope scope) throws SQLException {
+        WorkspaceId workspace = scope.workspace();
         Set<Long> unnamed = LinkStore.forget(connection, workspace, scope.nodes());
         NodeStore.delete(connection, scope.gone());
         Map<Long, NodeState> before = new HashMap<>();

@@ -167,6 +167,33 @@ final class ErasureStore {
         }
     }
 
+    /**
+     * A profile that nobody asked to erase: what is left of it goes the same way, without proof.
+     */
+    static void retained(Connection connection, WorkspaceId workspace, Begun begun, Instant now)
+            throws SQLException {
+        String sql =
+                """
+                with request as (
+                    insert into privacy_erasure
+                        (workspace_id, public_id, suppress, requested_by, requested_at, retention)
+                    values (?, 'retention ' || gen_random_uuid(), false, 'retention', ?, true)
+                    returning id)
+                insert into privacy_erasure_person
+                    (workspace_id, erasure_id, number, status, identifiers, nodes, profiles, ended_in)
+                select ?, id, 1, 'ended', ?, ?, ?, pg_current_xact_id() from request
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setObject(2, now.atOffset(ZoneOffset.UTC));
+            statement.setInt(3, workspace.value());
+            statement.setInt(4, begun.identifiers());
+            statement.setArray(5, connection.createArrayOf("int8", begun.nodes().toArray()));
+            statement.setArray(6, connection.createArrayOf("int8", begun.profiles().toArray()));
+            statement.executeUpdate();
+        }
+    }
+
     static void purged(Connection connection, PersonKey person, Purged purged) throws SQLException {
         String sql =
                 """
@@ -182,8 +209,19 @@ final class ErasureStore {
         }
     }
 
-    /** Nothing is left of the person; what remains is the proof. */
+    /** Nothing is left of the person; what remains is the proof, where somebody asked. */
     static void done(Connection connection, PersonKey person, Instant now) throws SQLException {
+        String retained =
+                """
+                with gone as (delete from privacy_erasure where id = ? and retention returning id)
+                delete from privacy_erasure_person p using gone where p.erasure_id = gone.id
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(retained)) {
+            statement.setLong(1, person.erasure());
+            if (statement.executeUpdate() > 0) {
+                return;
+            }
+        }
         String sql =
                 """
                 update privacy_erasure_person
@@ -206,7 +244,7 @@ final class ErasureStore {
                    coalesce(sum(p.events), 0) as events, max(p.finished_at) as finished_at
             from privacy_erasure e
             join privacy_erasure_person p on p.erasure_id = e.id
-            where e.workspace_id = ? and %s
+            where e.workspace_id = ? and not e.retention and %s
             group by e.id
             order by e.id desc
             limit ?

@@ -1,11 +1,12 @@
 /**
- * What a person may ask of whoever knows them: to be forgotten.
+ * What a person may ask of whoever knows them: to be told what is kept, and to be forgotten. Also
+ * how long what nobody asked for is kept.
  *
  * <p>Promises: an erasure that was answered is never undone, not by a late event, a record read
  * again or a crash; it reaches the history, facets, links, outbox, deliveries and parked records;
  * every destination that may have heard of the person is told; what is kept as proof names nobody.
  *
- * <p>Tables: {@code privacy_*}. No topics. Meters: {@code throughline.erasures*}.
+ * <p>Tables: {@code privacy_*}. No topics. Meters: {@code throughline.retention.profiles}.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"event", "platform", "workspace", "identity", "profile"})

@@ -99,21 +99,58 @@ public class ProfileErasure {
             throws SQLException {
         ErasureScope scope = identity.lock(connection, workspace, identifier);
         long newest = EventStore.newest(connection, workspace, scope.nodes());
-        long until = Math.max(at.toEpochMilli(), newest);
-        Erased erased = identity.erase(connection, scope, until, suppress);
+        Instant until = Instant.ofEpochMilli(Math.max(at.toEpochMilli(), newest));
+        return end(
+                connection,
+                workspace,
+                scope,
+                identity.erase(connection, scope, until.toEpochMilli(), suppress),
+                until,
+                now);
+    }
+
+    /**
+     * Lets an anonymous profile go that did not change since {@code idleSince}, in the caller's
+     * READ COMMITTED transaction. Nothing is forbidden: who comes again is new. Empty when it was
+     * identified or changed meanwhile.
+     */
+    public Optional<Begun> letGo(
+            Connection connection,
+            WorkspaceId workspace,
+            Identifier identifier,
+            Instant idleSince,
+            Instant now)
+            throws SQLException {
+        ErasureScope scope = identity.lock(connection, workspace, identifier);
+        ProfileKey key = new ProfileKey(workspace, scope.profile());
+        if (!scope.isAnonymous() || !ProfileStore.isIdle(connection, key, idleSince)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                end(connection, workspace, scope, identity.forget(connection, scope), now, now));
+    }
+
+    private Begun end(
+            Connection connection,
+            WorkspaceId workspace,
+            ErasureScope scope,
+            Erased erased,
+            Instant until,
+            Instant now)
+            throws SQLException {
         profileChanges.apply(connection, List.of(), erased.changes(), now);
         Set<Long> profiles = new TreeSet<>(scope.nodes());
         erased.ended().forEach(key -> profiles.add(key.id()));
-        end(connection, workspace, scope, profiles, erased.ended(), now);
+        tell(connection, workspace, scope, profiles, erased.ended(), now);
         return new Begun(
                 scope.isVisible() ? scope.profile() : null,
-                Instant.ofEpochMilli(until),
+                until,
                 scope.nodes().size(),
                 scope.nodes(),
                 profiles);
     }
 
-    private void end(
+    private void tell(
             Connection connection,
             WorkspaceId workspace,
             ErasureScope scope,

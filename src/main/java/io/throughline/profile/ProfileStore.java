@@ -50,6 +50,23 @@ final class ProfileStore {
         return rows;
     }
 
+    /** Whether the profile is live and did not change since. */
+    static boolean isIdle(Connection connection, ProfileKey key, Instant since)
+            throws SQLException {
+        String sql =
+                """
+                select 1 from profile
+                where workspace_id = ? and id = ? and not retired
+                  and updated_at < to_timestamp(? / 1000.0)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, key.workspace().value());
+            statement.setLong(2, key.id());
+            statement.setLong(3, since.toEpochMilli());
+            return statement.executeQuery().next();
+        }
+    }
+
     static void put(Connection connection, Collection<Row> rows, Instant now) throws SQLException {
         String sql =
                 """

@@ -64,7 +64,7 @@ class ForcedInterleavingsIT {
         List<Step> known =
                 List.of(arrives(aPage().on("a1").at(10)), arrives(aPage().by("anna").at(11)));
         Step merge = arrives(aPage().by("anna").on("a1").at(20).as("merge"));
-        meet(known, merge, messageOf("merge"), arrives(aPage().on("a1").at(30)));
+        meet(known, merge, messageOf("merge"), arrives(aPage().by("anna").at(30)));
     }
 
     @Test
