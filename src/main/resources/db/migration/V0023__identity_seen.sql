@@ -2,7 +2,8 @@
 -- Why: first_seen alone does not say whose event it came from. It is the smaller of anchored_at and of the carried_at of
 --   the links whose weaker end the identifier is, so it can be known again without reading anybody's history.
 -- Locks: ACCESS EXCLUSIVE on both tables while their rows are updated (minutes for tens of millions). Expected size:
---   8 B a node, 8 B a link.
+--   8 B a node, 8 B a link. No instance of an older version may run beside it: what that writes looks as if no event had
+--   carried it.
 
 alter table identity_node add column anchored_at bigint;
 alter table identity_link add column carried_at bigint;

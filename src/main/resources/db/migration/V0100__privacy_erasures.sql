@@ -27,7 +27,8 @@ create table privacy_erasure_person (
     rows         bigint      not null default 0,           -- states, deliveries, parked records
     nodes        bigint[],                                 -- whose rows are left; null when done
     profiles     bigint[],
-    ended_in     xid8,                                     -- older transactions may still write of them
+    emptied_in   xid8,                                     -- older transactions may still write of them
+    next_try_at  timestamptz,                              -- after a failure
     finished_at  timestamptz,
     primary key (erasure_id, number)
 );

@@ -5,6 +5,7 @@
 create table debug_invariant_run (
     workspace_id int         primary key,
     run          json        not null,
+    started_at   timestamptz not null,                     -- which run it is
     seen_at      timestamptz not null,
     finished     boolean     not null
 );

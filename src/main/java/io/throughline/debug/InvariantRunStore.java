@@ -34,34 +34,39 @@ final class InvariantRunStore {
             throws SQLException {
         String sql =
                 """
-                insert into debug_invariant_run as r (workspace_id, run, seen_at, finished)
-                values (?, ?::json, ?, false)
+                insert into debug_invariant_run as r
+                    (workspace_id, run, started_at, seen_at, finished)
+                values (?, ?::json, ?, ?, false)
                 on conflict (workspace_id) do update
-                set run = excluded.run, seen_at = excluded.seen_at, finished = false
+                set run = excluded.run, started_at = excluded.started_at,
+                    seen_at = excluded.seen_at, finished = false
                 where r.finished or r.seen_at < ?
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, workspace.value());
             statement.setString(2, JSON.writeValueAsString(run));
-            statement.setObject(3, run.seenAt().atOffset(ZoneOffset.UTC));
-            statement.setObject(4, dead.atOffset(ZoneOffset.UTC));
+            statement.setObject(3, run.startedAt().atOffset(ZoneOffset.UTC));
+            statement.setObject(4, run.seenAt().atOffset(ZoneOffset.UTC));
+            statement.setObject(5, dead.atOffset(ZoneOffset.UTC));
             return statement.executeUpdate() == 1;
         }
     }
 
-    static int save(Connection connection, WorkspaceId workspace, InvariantRun run)
+    /** False when another run was started meanwhile: this one was taken for dead. */
+    static boolean save(Connection connection, WorkspaceId workspace, InvariantRun run)
             throws SQLException {
         String sql =
                 """
                 update debug_invariant_run set run = ?::json, seen_at = ?, finished = ?
-                where workspace_id = ?
+                where workspace_id = ? and started_at = ?
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, JSON.writeValueAsString(run));
             statement.setObject(2, run.seenAt().atOffset(ZoneOffset.UTC));
             statement.setBoolean(3, run.finishedAt() != null);
             statement.setInt(4, workspace.value());
-            return statement.executeUpdate();
+            statement.setObject(5, run.startedAt().atOffset(ZoneOffset.UTC));
+            return statement.executeUpdate() == 1;
         }
     }
 

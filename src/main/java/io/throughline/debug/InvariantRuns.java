@@ -12,6 +12,7 @@ import io.throughline.workspace.Workspaces;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ class InvariantRuns implements DisposableBean {
 
     /** Starts a run; false when one is under way. */
     boolean start(WorkspaceId workspace, Scope scope) {
-        Instant now = clock.instant();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         InvariantRun run =
                 new InvariantRun(
                         scope == Scope.ALL ? "all" : "sample", now, now, null, 0, 0, unchecked());
@@ -124,9 +125,11 @@ class InvariantRuns implements DisposableBean {
             List<Result> results = new ArrayList<>(started.invariants());
             long checked = 0;
             for (Slice slice : slices) {
+                if (!save(workspace, started, checked, total, results, null)) {
+                    return;
+                }
                 check(workspace, slice, results);
                 checked += size(slice);
-                save(workspace, started, checked, total, results, null);
             }
             save(workspace, started, checked, total, results, clock.instant());
             results.forEach(result -> {
@@ -158,7 +161,7 @@ class InvariantRuns implements DisposableBean {
         });
     }
 
-    private void save(
+    private boolean save(
             WorkspaceId workspace,
             InvariantRun started,
             long checked,
@@ -174,7 +177,7 @@ class InvariantRuns implements DisposableBean {
                         checked,
                         total,
                         List.copyOf(results));
-        transactions.run(connection -> InvariantRunStore.save(connection, workspace, now));
+        return transactions.run(connection -> InvariantRunStore.save(connection, workspace, now));
     }
 
     private static long size(Slice slice) {

@@ -29,6 +29,7 @@ public final class ErasureScope {
     private final Set<Long> clustersToSolve = new HashSet<>();
     private final Set<Long> clustersToLock = new HashSet<>();
     private Map<Long, ClusterState> clusters = Map.of();
+    private boolean isKeptApart;
 
     private ErasureScope(WorkspaceId workspace, long profile) {
         this.workspace = workspace;
@@ -95,6 +96,13 @@ public final class ErasureScope {
         freed.forEach(node -> clustersToSolve.add(node.cluster()));
         NodeStore.byId(connection, workspace, ends(freedLinks))
                 .forEach(node -> clustersToSolve.add(node.cluster()));
+        Set<Long> kept = new HashSet<>();
+        for (CannotLink pair : LinkStore.cannotLinks(connection, workspace, gone.keySet())) {
+            kept.addAll(List.of(pair.a(), pair.b()));
+        }
+        isKeptApart = !kept.isEmpty();
+        NodeStore.byId(connection, workspace, kept)
+                .forEach(node -> clustersToLock.add(node.cluster()));
         clustersToLock.addAll(clustersToSolve);
         neighbours.values().forEach(node -> clustersToLock.add(node.cluster()));
     }
@@ -151,10 +159,20 @@ public final class ErasureScope {
         return identifiers;
     }
 
-    /** Whether nothing but anonymous ids goes. */
+    /**
+     * Whether nothing but anonymous ids goes, and nothing that others are known by or kept apart
+     * from: it could go without a trace in anybody's profile.
+     */
     public boolean isAnonymous() {
-        return gone.values().stream()
-                .allMatch(node -> node.node().identifier().type().equals(Identifier.ANONYMOUS_ID));
+        return neighbours.isEmpty()
+                && !isKeptApart
+                && gone.values().stream()
+                        .allMatch(node ->
+                                !node.shared()
+                                        && node.node()
+                                                .identifier()
+                                                .type()
+                                                .equals(Identifier.ANONYMOUS_ID));
     }
 
     /** Whether anything of it was ever shown: an event carried one of its identifiers. */

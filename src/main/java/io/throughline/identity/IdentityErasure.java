@@ -2,6 +2,7 @@ package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.ClusterGroups.Group;
+import io.throughline.identity.IdentityChanges.Merge;
 import io.throughline.identity.IdentityChanges.ProfileKey;
 import io.throughline.platform.crypto.MasterKey;
 import java.sql.Connection;
@@ -57,9 +58,11 @@ public class IdentityErasure {
      *
      * @param ended profiles of which nothing is left that any event carried: the erased one, and
      *     those whose identifiers only the erased one's events had named
+     * @param left ids that the erased were known by earlier, and whose founding node nobody is
+     *     shown any more
      * @param changes to the profiles of others
      */
-    public record Erased(Set<ProfileKey> ended, IdentityChanges changes) {}
+    public record Erased(Set<ProfileKey> ended, Set<Long> left, IdentityChanges changes) {}
 
     /**
      * @param erasedAt epoch milliseconds; at least the time of the newest event that is known of
@@ -79,6 +82,7 @@ public class IdentityErasure {
     /** The same without tombstones: who comes again is new. */
     public Erased forget(Connection connection, ErasureScope scope) throws SQLException {
         WorkspaceId workspace = scope.workspace();
+        Set<Long> former = LinkStore.formerProfiles(connection, workspace, scope.nodes());
         Set<Long> unnamed = LinkStore.forget(connection, workspace, scope.nodes());
         NodeStore.delete(connection, scope.gone());
         Map<Long, NodeState> before = new HashMap<>();
@@ -90,13 +94,14 @@ public class IdentityErasure {
         unnamed.addAll(before.keySet());
         NodeStore.deleteUnnamed(connection, workspace, unnamed);
 
-        Set<ProfileKey> ended = ended(connection, scope);
+        Set<ProfileKey> ended = ended(connection, scope, regrouping.merges());
         Map<ProfileKey, List<Long>> regrouped = new HashMap<>(regrouping.regrouped());
         regrouped.keySet().removeAll(ended);
         IdentityChanges changes =
                 new IdentityChanges(
                         Map.of(), regrouping.merges(), regrouping.splits(), regrouped, Set.of(), 0);
-        return new Erased(ended, changes);
+        former.removeAll(NodeStore.inVisibleProfiles(connection, workspace, former));
+        return new Erased(ended, former, changes);
     }
 
     /** The neighbours without what only the erased events said of them. */
@@ -113,8 +118,8 @@ public class IdentityErasure {
         return nodes;
     }
 
-    private static Set<ProfileKey> ended(Connection connection, ErasureScope scope)
-            throws SQLException {
+    private static Set<ProfileKey> ended(
+            Connection connection, ErasureScope scope, List<Merge> merges) throws SQLException {
         Set<Long> candidates = new HashSet<>();
         for (NodeState neighbour : scope.neighbours()) {
             if (neighbour.isCarried()) {
@@ -122,6 +127,8 @@ public class IdentityErasure {
             }
         }
         candidates.removeAll(NodeStore.visible(connection, scope.workspace(), candidates));
+        // Freed by the erasure, they went on in another.
+        merges.forEach(merge -> candidates.remove(merge.retired()));
         if (scope.isVisible()) {
             candidates.add(scope.profile());
         }

@@ -225,6 +225,28 @@ final class LinkStore {
         return carried;
     }
 
+    /** Profiles that these nodes were ever part of. */
+    static Set<Long> formerProfiles(
+            Connection connection, WorkspaceId workspace, Collection<Long> nodes)
+            throws SQLException {
+        String sql =
+                """
+                select from_profile, to_profile from identity_ledger
+                where workspace_id = ? and node_id = any(?)
+                """;
+        Set<Long> profiles = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", nodes.toArray()));
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                profiles.add(rows.getLong(1));
+                profiles.add(rows.getLong(2));
+            }
+        }
+        return profiles;
+    }
+
     /**
      * Removes what names these nodes: links, decisions, their part of the ledger, and from the rest
      * of it the messages that named them. Returns the other ends of the decisions.

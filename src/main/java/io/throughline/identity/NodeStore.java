@@ -175,6 +175,22 @@ final class NodeStore {
         return visible;
     }
 
+    /** Those of these nodes that are in a profile that some event carried an identifier of. */
+    static Set<Long> inVisibleProfiles(
+            Connection connection, WorkspaceId workspace, Collection<Long> ids)
+            throws SQLException {
+        Set<Long> visible = new HashSet<>();
+        List<NodeState> nodes = byId(connection, workspace, ids);
+        Set<Long> profiles =
+                visible(connection, workspace, nodes.stream().map(NodeState::profile).toList());
+        for (NodeState node : nodes) {
+            if (profiles.contains(node.profile())) {
+                visible.add(node.id());
+            }
+        }
+        return visible;
+    }
+
     /** All nodes of this profile. */
     static List<NodeState> ofProfile(Connection connection, WorkspaceId workspace, long profile)
             throws SQLException {

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +37,11 @@ import org.springframework.transaction.TransactionException;
 class AnonymousRetention {
     private static final Logger LOG = LoggerFactory.getLogger(AnonymousRetention.class);
 
-    /** Profiles that one transaction looks at; it lets as many go at most. */
-    private static final int PART = 200;
+    /** Profiles that one look takes in. */
+    private static final int PART = 1_000;
+
+    /** Profiles that one transaction lets go: batches that name them wait for it. */
+    private static final int AT_A_TIME = 20;
 
     /** Then the scheduler's thread is somebody else's for a while. */
     private static final Duration TURN = Duration.ofSeconds(5);
@@ -79,24 +83,41 @@ class AnonymousRetention {
 
     /** False at the end of all profiles, or while another instance is at it. */
     private boolean pass(Duration idle) {
-        record Passed(int gone, @Nullable Position last, boolean mine) {}
         Position from = position;
         Instant now = clock.instant();
-        Passed passed =
+        Part part =
+                transactions.run(
+                        connection -> IdleProfiles.after(connection, from, now.minus(idle), PART));
+        for (int next = 0; next < part.idle().size(); next += AT_A_TIME) {
+            List<Idle> some =
+                    part.idle().subList(next, Math.min(part.idle().size(), next + AT_A_TIME));
+            try {
+                if (!letGo(some, now.minus(idle), now)) {
+                    return false;
+                }
+            } catch (IllegalStateException e) {
+                LOG.warn("Some idle profiles stay until the next round", e);
+            }
+        }
+        position = part.last() == null ? Position.FIRST : part.last();
+        return part.last() != null;
+    }
+
+    /** False while another instance is at it. */
+    private boolean letGo(List<Idle> some, Instant since, Instant now) {
+        int let =
                 transactions.run(connection -> {
                     if (!isMine(connection)) {
-                        return new Passed(0, from, false);
+                        return -1;
                     }
-                    Part part = IdleProfiles.after(connection, from, now.minus(idle), PART);
-                    int let = 0;
-                    for (Idle one : part.idle()) {
-                        let += letGo(connection, one, now.minus(idle), now) ? 1 : 0;
+                    int count = 0;
+                    for (Idle one : some) {
+                        count += letGo(connection, one, since, now) ? 1 : 0;
                     }
-                    return new Passed(let, part.last(), true);
+                    return count;
                 });
-        gone.increment(passed.gone());
-        position = passed.last() == null ? Position.FIRST : passed.last();
-        return passed.mine() && passed.last() != null;
+        gone.increment(Math.max(0, let));
+        return let >= 0;
     }
 
     private boolean letGo(Connection connection, Idle idle, Instant since, Instant now)

@@ -25,7 +25,7 @@ class ErasureRuns {
     @Scheduled(fixedDelay = 1_000)
     void run() {
         try {
-            erasures.carryOut(null, TURN);
+            erasures.carryOutAll(TURN);
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("Erasures wait; they are tried again: {}", e.toString());
         }

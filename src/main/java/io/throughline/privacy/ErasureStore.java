@@ -37,8 +37,14 @@ final class ErasureStore {
          * Out of everything that is read; something may be left.
          *
          * @param settled whether every transaction that ran beside the erasure is over
+         * @param retention whether nobody asked for it
          */
-        record Ended(PersonKey key, Set<Long> nodes, Set<Long> profiles, boolean settled)
+        record Ended(
+                PersonKey key,
+                Set<Long> nodes,
+                Set<Long> profiles,
+                boolean settled,
+                boolean retention)
                 implements Person {}
     }
 
@@ -98,8 +104,8 @@ final class ErasureStore {
     }
 
     /**
-     * Locks a person of whom something is left to do and that nobody else works on; last those that
-     * have to wait for other transactions.
+     * Locks a person of whom something is left to do; last those that have to wait for other
+     * transactions. Who asks for one erasure waits for whoever works on it, others look elsewhere.
      *
      * @param erasure of this one only; null for the oldest of all
      */
@@ -109,18 +115,23 @@ final class ErasureStore {
                 """
                 select p.workspace_id, p.erasure_id, p.number, p.status, p.type, p.value,
                        e.suppress, e.requested_at, p.nodes, p.profiles,
-                       p.ended_in < pg_snapshot_xmin(pg_current_snapshot()) as settled
+                       coalesce(p.emptied_in < pg_snapshot_xmin(pg_current_snapshot()), false)
+                           as settled,
+                       e.retention
                 from privacy_erasure_person p
                 join privacy_erasure e on e.id = p.erasure_id
                 where p.status <> 'done' and (?::bigint is null or p.erasure_id = ?)
-                order by coalesce(p.ended_in >= pg_snapshot_xmin(pg_current_snapshot()), false),
-                         p.erasure_id, p.number
+                  and (?::bigint is not null or p.next_try_at is null or p.next_try_at <= now())
+                order by coalesce(p.emptied_in >= pg_snapshot_xmin(pg_current_snapshot()), false),
+                         e.retention, p.status = 'ended', p.erasure_id, p.number
                 limit 1
-                for update of p skip locked
-                """;
+                for update of p
+                """
+                        + (erasure == null ? "skip locked" : "");
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setObject(1, erasure);
             statement.setObject(2, erasure);
+            statement.setObject(3, erasure);
             ResultSet row = statement.executeQuery();
             return row.next() ? Optional.of(person(row)) : Optional.empty();
         }
@@ -139,7 +150,8 @@ final class ErasureStore {
                         key,
                         longs(row.getArray("nodes")),
                         longs(row.getArray("profiles")),
-                        row.getBoolean("settled"));
+                        row.getBoolean("settled"),
+                        row.getBoolean("retention"));
     }
 
     private static Set<Long> longs(Array array) throws SQLException {
@@ -152,7 +164,7 @@ final class ErasureStore {
                 """
                 update privacy_erasure_person
                 set status = 'ended', type = null, value = null, profile_id = ?, erased_at = ?,
-                    identifiers = ?, nodes = ?, profiles = ?, ended_in = pg_current_xact_id()
+                    identifiers = ?, nodes = ?, profiles = ?
                 where erasure_id = ? and number = ?
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -180,8 +192,8 @@ final class ErasureStore {
                     values (?, 'retention ' || gen_random_uuid(), false, 'retention', ?, true)
                     returning id)
                 insert into privacy_erasure_person
-                    (workspace_id, erasure_id, number, status, identifiers, nodes, profiles, ended_in)
-                select ?, id, 1, 'ended', ?, ?, ?, pg_current_xact_id() from request
+                    (workspace_id, erasure_id, number, status, identifiers, nodes, profiles)
+                select ?, id, 1, 'ended', ?, ?, ? from request
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, workspace.value());
@@ -191,6 +203,39 @@ final class ErasureStore {
             statement.setArray(5, connection.createArrayOf("int8", begun.nodes().toArray()));
             statement.setArray(6, connection.createArrayOf("int8", begun.profiles().toArray()));
             statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Nothing is left to see: a transaction after the one that ended the person says so, and those
+     * that are older than it may not have seen the end. The first such moment counts; false for a
+     * later one.
+     */
+    static boolean emptied(Connection connection, PersonKey person) throws SQLException {
+        String sql =
+                """
+                update privacy_erasure_person set emptied_in = pg_current_xact_id()
+                where erasure_id = ? and number = ? and emptied_in is null
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, person.erasure());
+            statement.setInt(2, person.number());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** Nobody looks at the person again before. */
+    static int postpone(Connection connection, PersonKey person, Instant then) throws SQLException {
+        String sql =
+                """
+                update privacy_erasure_person set next_try_at = ?
+                where erasure_id = ? and number = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, then.atOffset(ZoneOffset.UTC));
+            statement.setLong(2, person.erasure());
+            statement.setInt(3, person.number());
+            return statement.executeUpdate();
         }
     }
 

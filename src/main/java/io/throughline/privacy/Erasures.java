@@ -5,6 +5,7 @@ import io.throughline.identity.Identifier;
 import io.throughline.platform.crypto.RandomText;
 import io.throughline.platform.jdbc.DecisionTransactions;
 import io.throughline.privacy.ErasureStore.Person;
+import io.throughline.privacy.ErasureStore.PersonKey;
 import io.throughline.profile.ProfileErasure;
 import io.throughline.profile.ProfileErasure.Begun;
 import io.throughline.profile.ProfileErasure.Purged;
@@ -19,7 +20,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,6 +37,11 @@ class Erasures {
     private static final int PART = 2_000;
 
     private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /** When a step that failed is tried again. */
+    private static final Duration LATER = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Erasures.class);
 
     private final DecisionTransactions transactions;
     private final ProfileErasure profiles;
@@ -120,16 +129,42 @@ class Erasures {
         return begin.answer();
     }
 
-    /** Carries out what is left of one erasure, or of all of them. */
-    void carryOut(@Nullable Long erasure, Duration patience) {
+    /** Carries out what is left of one erasure. */
+    private void carryOut(long erasure, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (true) {
-            Progress progress = transactions.run(connection -> step(connection, erasure));
-            if (progress == Progress.NOTHING_TO_DO || System.nanoTime() > deadline) {
-                return;
-            }
+        Progress progress = Progress.MADE;
+        while (progress != Progress.NOTHING_TO_DO && System.nanoTime() < deadline) {
             if (progress == Progress.OTHERS_ARE_BUSY && !pause()) {
                 return;
+            }
+            progress = transactions.run(connection -> step(connection, erasure));
+        }
+    }
+
+    /**
+     * Carries out what is left of all of them, whoever asked. A person whose step fails is left for
+     * a while, so that nobody has to wait for them.
+     */
+    void carryOutAll(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Progress progress = Progress.MADE;
+        while (progress == Progress.MADE && System.nanoTime() < deadline) {
+            AtomicReference<@Nullable PersonKey> at = new AtomicReference<>();
+            try {
+                progress =
+                        transactions.run(connection -> {
+                            Optional<Person> next = ErasureStore.next(connection, null);
+                            at.set(next.map(Person::key).orElse(null));
+                            return step(connection, next);
+                        });
+            } catch (RuntimeException e) {
+                PersonKey failed = at.get();
+                if (failed == null) {
+                    throw e;
+                }
+                LOG.warn("Erasure {} is tried again in {}", failed.erasure(), LATER, e);
+                Instant then = clock.instant().plus(LATER);
+                transactions.run(connection -> ErasureStore.postpone(connection, failed, then));
             }
         }
     }
@@ -151,8 +186,11 @@ class Erasures {
         NOTHING_TO_DO
     }
 
-    private Progress step(Connection connection, @Nullable Long erasure) throws SQLException {
-        Optional<Person> next = ErasureStore.next(connection, erasure);
+    private Progress step(Connection connection, long erasure) throws SQLException {
+        return step(connection, ErasureStore.next(connection, erasure));
+    }
+
+    private Progress step(Connection connection, Optional<Person> next) throws SQLException {
         if (next.isEmpty()) {
             return Progress.NOTHING_TO_DO;
         }
@@ -177,19 +215,20 @@ class Erasures {
     }
 
     private Progress purge(Connection connection, Person.Ended person) throws SQLException {
+        WorkspaceId workspace = person.key().workspace();
         Purged purged =
-                profiles.purge(
-                        connection,
-                        person.key().workspace(),
-                        person.nodes(),
-                        person.profiles(),
-                        PART);
+                profiles.purge(connection, workspace, person.nodes(), person.profiles(), PART);
         if (!purged.nothing()) {
             ErasureStore.purged(connection, person.key(), purged);
             return Progress.MADE;
         }
         if (!person.settled()) {
-            return Progress.OTHERS_ARE_BUSY;
+            boolean first = ErasureStore.emptied(connection, person.key());
+            return first ? Progress.MADE : Progress.OTHERS_ARE_BUSY;
+        }
+        if (!person.retention()) {
+            int parked = profiles.purgeParked(connection, workspace);
+            ErasureStore.purged(connection, person.key(), new Purged(0, parked));
         }
         ErasureStore.done(connection, person.key(), clock.instant());
         return Progress.MADE;

@@ -37,7 +37,8 @@ public final class IdleProfiles {
         String sql =
                 """
                 select p.workspace_id, p.id, n.type, n.value,
-                       not p.retired and p.updated_at < to_timestamp(? / 1000.0)
+                       not p.retired and not n.shared
+                           and p.updated_at < to_timestamp(? / 1000.0)
                            and not exists (
                                 select from identity_node i
                                 where i.workspace_id = p.workspace_id and i.profile_id = p.id

@@ -9,9 +9,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the events of erased people off the list of parked records. What is no event at all names
@@ -54,6 +56,14 @@ final class ParkedErasure {
             after = last;
             deleted += delete(connection, events, identity.forbidden(connection, events.values()));
         }
+    }
+
+    /** Whether this is an event that an erasure forbids. */
+    static boolean isForbidden(
+            Connection connection, byte @Nullable [] value, IdentityErasure identity)
+            throws SQLException {
+        Optional<Evidence> event = value == null ? Optional.empty() : evidence(value);
+        return event.isPresent() && !identity.forbidden(connection, List.of(event.get())).isEmpty();
     }
 
     private static Optional<Evidence> evidence(byte[] value) {

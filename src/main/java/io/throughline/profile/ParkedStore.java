@@ -2,6 +2,7 @@ package io.throughline.profile;
 
 import io.throughline.event.EventCodec;
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.IdentityErasure;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.workspace.Workspaces;
 import java.sql.PreparedStatement;
@@ -21,12 +22,18 @@ class ParkedStore {
     private final EventTransactions transactions;
     private final Workspaces workspaces;
 
-    ParkedStore(EventTransactions transactions, Workspaces workspaces) {
+    private final IdentityErasure erasure;
+
+    ParkedStore(EventTransactions transactions, Workspaces workspaces, IdentityErasure erasure) {
         this.transactions = transactions;
         this.workspaces = workspaces;
+        this.erasure = erasure;
     }
 
-    /** A record that is read again after it was parked is parked once. */
+    /**
+     * A record that is read again after it was parked is parked once; an event of an erased person
+     * is not.
+     */
     void park(ConsumerRecord<String, byte[]> poison, String reason) {
         String sql =
                 """
@@ -39,6 +46,9 @@ class ParkedStore {
         String key = poison.key() == null ? null : clean(poison.key());
         WorkspaceId owner = owner(poison);
         transactions.run(connection -> {
+            if (ParkedErasure.isForbidden(connection, poison.value(), erasure)) {
+                return 0;
+            }
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setString(1, poison.topic());
                 statement.setInt(2, poison.partition());

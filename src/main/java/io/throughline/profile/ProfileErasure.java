@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +56,10 @@ public class ProfileErasure {
             Set<Long> nodes,
             Set<Long> profiles) {}
 
-    /**
-     * The identifier that the profile, or the one a retired id leads to, was founded with; empty
-     * when there is no such profile.
-     */
+    /** The identifier that the profile was founded with; empty when that is gone. */
     public Optional<Identifier> founder(Connection connection, WorkspaceId workspace, long profile)
             throws SQLException {
-        OptionalLong live = Identities.liveId(connection, workspace, profile);
-        if (live.isEmpty()) {
-            return Optional.empty();
-        }
-        ProfileKey key = new ProfileKey(workspace, live.getAsLong());
-        ProfileStore.Row row = ProfileStore.read(connection, List.of(key)).get(key);
-        return row == null || row.retired()
-                ? Optional.empty()
-                : Identities.identifier(connection, workspace, live.getAsLong());
+        return Identities.identifier(connection, workspace, profile);
     }
 
     /** Whether the id ever was that of a profile. */
@@ -140,6 +128,7 @@ public class ProfileErasure {
             throws SQLException {
         profileChanges.apply(connection, List.of(), erased.changes(), now);
         Set<Long> profiles = new TreeSet<>(scope.nodes());
+        profiles.addAll(erased.left());
         erased.ended().forEach(key -> profiles.add(key.id()));
         tell(connection, workspace, scope, profiles, erased.ended(), now);
         return new Begun(
@@ -246,10 +235,11 @@ public class ProfileErasure {
         for (ProfileEraser eraser : erasers) {
             rows += eraser.purge(connection, workspace, profiles, limit);
         }
-        if (events == 0 && rows == 0) {
-            // The tombstones tell whose they are; a look at all of them, so only once or twice.
-            rows = ParkedErasure.delete(connection, workspace, identity);
-        }
         return new Purged(events, rows);
+    }
+
+    /** Removes the parked records of erased people, whoever they were; looks at all of them. */
+    public int purgeParked(Connection connection, WorkspaceId workspace) throws SQLException {
+        return ParkedErasure.delete(connection, workspace, identity);
     }
 }

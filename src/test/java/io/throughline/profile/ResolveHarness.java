@@ -116,29 +116,41 @@ final class ResolveHarness implements AutoCloseable {
                                     Instant.ofEpochMilli(1)));
             case Relinks(Identifier a, Identifier b) ->
                     decide(connection -> decisions.relink(connection, new Pair(workspace, a, b)));
-            case Erases(Identifier identifier, long at, boolean suppress) -> {
-                Begun begun =
-                        transactions.run(connection ->
-                                erasure.erase(
-                                        connection,
-                                        workspace,
-                                        identifier,
-                                        Instant.ofEpochMilli(at),
-                                        suppress,
-                                        Instant.now()));
-                Purged purged;
-                do {
-                    purged =
+            case Erases(Identifier identifier, long at, boolean suppress) ->
+                    purge(
+                            workspace,
                             transactions.run(connection ->
-                                    erasure.purge(
+                                    erasure.erase(
                                             connection,
                                             workspace,
-                                            begun.nodes(),
-                                            begun.profiles(),
-                                            3));
-                } while (!purged.nothing());
-            }
+                                            identifier,
+                                            Instant.ofEpochMilli(at),
+                                            suppress,
+                                            Instant.now())));
         }
+    }
+
+    private void purge(WorkspaceId workspace, Begun begun) {
+        Purged purged;
+        do {
+            purged =
+                    transactions.run(connection ->
+                            erasure.purge(
+                                    connection, workspace, begun.nodes(), begun.profiles(), 3));
+        } while (!purged.nothing());
+    }
+
+    /** As if it had been idle ever since. */
+    boolean letGo(WorkspaceId workspace, Identifier identifier) {
+        return letGo(workspace, identifier, Instant.now().plusSeconds(60));
+    }
+
+    boolean letGo(WorkspaceId workspace, Identifier identifier, Instant idleSince) {
+        Optional<Begun> begun =
+                transactions.run(connection ->
+                        erasure.letGo(connection, workspace, identifier, idleSince, Instant.now()));
+        begun.ifPresent(gone -> purge(workspace, gone));
+        return begun.isPresent();
     }
 
     /** As {@link ProfileDecisions} does, which needs Spring for its audit log. */

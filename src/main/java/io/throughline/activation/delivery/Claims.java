@@ -171,7 +171,7 @@ final class Claims {
         }
         merged.forEach(lane -> lanes.remove(lane.key()));
         Map<LaneKey, LaneKey> into = survivors(connection, merged);
-        // What is of nobody goes with its erasure.
+        LaneStore.save(connection, orphans(connection, merged, into, now));
         merged.removeIf(lane -> !into.containsKey(lane.key()));
         LaneStore.ensure(connection, into.values());
         Map<LaneKey, Lane> locked = LaneStore.lockFree(connection, into.values());
@@ -197,6 +197,30 @@ final class Claims {
     }
 
     private record Moved(Map<LaneKey, Lane> survivors, int cancelled) {}
+
+    /**
+     * Merged lanes whose survivor was erased. What is of an erased profile itself goes with its
+     * erasure and is not looked at again; another one lives again, and so does its lane.
+     */
+    private static List<Lane> orphans(
+            Connection connection, List<Lane> merged, Map<LaneKey, LaneKey> into, Instant now)
+            throws SQLException {
+        List<Lane> orphans = new ArrayList<>(merged);
+        orphans.removeIf(lane -> into.containsKey(lane.key()));
+        if (orphans.isEmpty()) {
+            return orphans;
+        }
+        Map<ProfileKey, Survivors.Retirement> ends =
+                RetiredProfiles.find(
+                        connection,
+                        orphans.stream().map(lane -> ProfileKey.of(lane.key())).toList());
+        orphans.replaceAll(lane -> {
+            Survivors.Retirement end = ends.get(ProfileKey.of(lane.key()));
+            boolean erased = end != null && end.into() == Survivors.NOBODY;
+            return erased ? lane.released() : lane.released().revived().due(now);
+        });
+        return orphans;
+    }
 
     /** From the merged lanes to those that go on; without those of profiles erased since. */
     private static Map<LaneKey, LaneKey> survivors(Connection connection, List<Lane> merged)

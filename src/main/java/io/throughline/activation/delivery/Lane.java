@@ -210,7 +210,8 @@ record Lane(
                 lease == null && left == state
                         ? this
                         : new Lane(key, wanted, wantedAt, sent, left, null, null, hold, null);
-        return left == null && later == null ? lane : lane.dueBy(now);
+        boolean isPlanned = lane == this && dueAt != null;
+        return isPlanned || (left == null && later == null) ? lane : lane.dueBy(now);
     }
 
     /** Whether nothing waits, is in flight or is waited for. */

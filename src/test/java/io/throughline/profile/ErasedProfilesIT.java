@@ -1,0 +1,100 @@
+package io.throughline.profile;
+
+import static io.throughline.testing.Events.WORKSPACE;
+import static io.throughline.testing.Events.aPage;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.throughline.identity.Identifier;
+import io.throughline.testing.Events;
+import io.throughline.testing.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** Whose end an erasure is, and whose it is not. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ErasedProfilesIT {
+    private static final Identifier KIOSK = new Identifier(Identifier.ANONYMOUS_ID, "kiosk");
+    private static final Identifier TABLET = new Identifier(Identifier.ANONYMOUS_ID, "tablet");
+    private static final Identifier ALONE = new Identifier(Identifier.ANONYMOUS_ID, "alone");
+    private static final Identifier ANNA = new Identifier(Identifier.USER_ID, "anna");
+
+    private ResolveHarness harness;
+
+    @BeforeAll
+    void start() {
+        harness = new ResolveHarness();
+    }
+
+    @AfterAll
+    void stop() {
+        harness.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        harness.clear();
+    }
+
+    @AfterEach
+    void everyInvariantHolds() {
+        assertThat(Invariants.violations(harness)).isEmpty();
+    }
+
+    /** Eleven users make a device nobody's; with ten left it is its first user's again. */
+    @Test
+    void aProfileThatTheErasureFreesGoesOnInAnother() {
+        resolve(aPage().on("kiosk").at(1));
+        for (int i = 0; i < 11; i++) {
+            resolve(aPage().by("u" + i).on("kiosk").at(10 + i));
+        }
+        harness.decides(
+                WORKSPACE, new Step.Erases(new Identifier(Identifier.USER_ID, "u7"), 99, false));
+        assertThat(harness.profiles(WORKSPACE))
+                .anyMatch(profile ->
+                        profile.ids().equals(List.of("anonymous_id:kiosk", "user_id:u0"))
+                                && profile.counts().containsValue(2L));
+        assertThat(owed("profile.erased")).as("of u7 alone").isEqualTo(1);
+    }
+
+    @Test
+    void anIdleDeviceThatIsNobodysOrKeptApartStays() {
+        for (int i = 0; i < 11; i++) {
+            resolve(aPage().by("u" + i).on("kiosk").at(10 + i));
+        }
+        resolve(aPage().by("anna").on("tablet").at(30));
+        harness.decides(WORKSPACE, new Step.Unlinks(ANNA, TABLET));
+        resolve(aPage().on("alone").at(40));
+        assertThat(harness.letGo(WORKSPACE, KIOSK)).isFalse();
+        assertThat(harness.letGo(WORKSPACE, TABLET)).isFalse();
+        assertThat(harness.letGo(WORKSPACE, ANNA)).isFalse();
+        assertThat(harness.letGo(WORKSPACE, ALONE)).isTrue();
+    }
+
+    @Test
+    void aProfileThatChangedMeanwhileStays() {
+        resolve(aPage().on("alone").at(40));
+        Instant earlier = Instant.now().minus(Duration.ofMinutes(5));
+        assertThat(harness.letGo(WORKSPACE, ALONE, earlier)).isFalse();
+    }
+
+    private long owed(String type) {
+        return harness.longs(
+                        "select count(*) from profile_outbox o, json_array_elements(o.items) i"
+                                + " where i ->> 'type' = '"
+                                + type
+                                + "'")
+                .getFirst();
+    }
+
+    private void resolve(Events... events) {
+        harness.resolve(List.of(events).stream().map(Events::build).toList());
+    }
+}
