@@ -1,7 +1,7 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
-import io.throughline.identity.LinkStore.Move;
+import io.throughline.identity.LedgerStore.Move;
 import io.throughline.platform.jdbc.SqlArrays;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -62,7 +62,7 @@ public final class ErasureScope {
                 statement.execute("rollback to savepoint " + NodeStore.SAVEPOINT);
             }
             clusters = ClusterStore.lock(connection, workspace, scope.clustersToLock);
-            NodeState again = NodeStore.select(connection, List.of(key)).get(key);
+            NodeState again = NodeReads.select(connection, List.of(key)).get(key);
             if (again == null) {
                 // Erased by another meanwhile: from the beginning, with a node that stands for it.
                 locked = NodeStore.lock(connection, new TreeSet<>(Set.of(key)), Map.of());
@@ -75,9 +75,9 @@ public final class ErasureScope {
     }
 
     private void read(Connection connection, IdentityRules rules) throws SQLException {
-        add(gone, NodeStore.ofProfile(connection, workspace, profile));
+        add(gone, NodeReads.ofProfile(connection, workspace, profile));
         List<Ends> links = LinkStore.touching(connection, workspace, gone.keySet());
-        add(neighbours, NodeStore.byId(connection, workspace, others(links)));
+        add(neighbours, NodeReads.byId(connection, workspace, others(links)));
         for (Ends ends : links) {
             NodeState user = gone.get(ends.a());
             NodeState other = neighbours.get(ends.b());
@@ -94,14 +94,14 @@ public final class ErasureScope {
                 LinkStore.touching(
                         connection, workspace, freed.stream().map(NodeState::id).toList());
         freed.forEach(node -> clustersToSolve.add(node.cluster()));
-        NodeStore.byId(connection, workspace, ends(freedLinks))
+        NodeReads.byId(connection, workspace, ends(freedLinks))
                 .forEach(node -> clustersToSolve.add(node.cluster()));
         Set<Long> kept = new HashSet<>();
         for (CannotLink pair : LinkStore.cannotLinks(connection, workspace, gone.keySet())) {
             kept.addAll(List.of(pair.a(), pair.b()));
         }
         isKeptApart = !kept.isEmpty();
-        NodeStore.byId(connection, workspace, kept)
+        NodeReads.byId(connection, workspace, kept)
                 .forEach(node -> clustersToLock.add(node.cluster()));
         clustersToLock.addAll(clustersToSolve);
         neighbours.values().forEach(node -> clustersToLock.add(node.cluster()));

@@ -60,7 +60,7 @@ public final class Evidences {
     /** The links and decisions at the nodes of a profile. */
     public static Found of(Connection connection, WorkspaceId workspace, long profile)
             throws SQLException {
-        Map<Long, NodeState> own = byId(NodeStore.ofProfile(connection, workspace, profile));
+        Map<Long, NodeState> own = byId(NodeReads.ofProfile(connection, workspace, profile));
         Map<Link, Refusal> refusals = new HashMap<>();
         Map<Long, NodeState> nodes = new HashMap<>(own);
         List<Link> links = links(connection, workspace, own, nodes, refusals);
@@ -81,13 +81,13 @@ public final class Evidences {
             throws SQLException {
         Set<Long> clusters = new HashSet<>();
         own.values().forEach(node -> clusters.add(node.cluster()));
-        Map<Long, NodeState> cluster = byId(NodeStore.ofClusters(connection, workspace, clusters));
+        Map<Long, NodeState> cluster = byId(NodeReads.ofClusters(connection, workspace, clusters));
         nodes.putAll(cluster);
         Set<Long> ends = new HashSet<>();
         LinkStore.touching(connection, workspace, own.keySet())
                 .forEach(link -> ends.addAll(List.of(link.a(), link.b())));
         ends.removeAll(nodes.keySet());
-        nodes.putAll(byId(NodeStore.byId(connection, workspace, ends)));
+        nodes.putAll(byId(NodeReads.byId(connection, workspace, ends)));
 
         Map<Long, Node> named = new HashMap<>();
         Set<Long> shared = new HashSet<>();

@@ -185,7 +185,7 @@ public class GraphInvariants implements Invariant.Claims {
         Map<Long, Node> nodes = new HashMap<>();
         Map<Long, Long> profiles = new HashMap<>();
         Set<Long> shared = new HashSet<>();
-        for (NodeState state : NodeStore.ofClusters(connection, workspace, List.of(cluster))) {
+        for (NodeState state : NodeReads.ofClusters(connection, workspace, List.of(cluster))) {
             nodes.put(state.id(), state.node());
             profiles.put(state.id(), state.profile());
             if (state.shared()) {

@@ -87,7 +87,7 @@ public final class Identities {
             Connection connection, WorkspaceId workspace, Identifier identifier)
             throws SQLException {
         NodeState node =
-                NodeStore.select(connection, List.of(new NodeKey(workspace, identifier)))
+                NodeReads.select(connection, List.of(new NodeKey(workspace, identifier)))
                         .get(new NodeKey(workspace, identifier));
         return node == null || !node.isCarried()
                 ? OptionalLong.empty()
@@ -99,7 +99,7 @@ public final class Identities {
      */
     public static OptionalLong liveId(Connection connection, WorkspaceId workspace, long profile)
             throws SQLException {
-        List<NodeState> founder = NodeStore.byId(connection, workspace, List.of(profile));
+        List<NodeState> founder = NodeReads.byId(connection, workspace, List.of(profile));
         return founder.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(founder.getFirst().profile());
@@ -108,7 +108,7 @@ public final class Identities {
     /** The identifier of a node; empty when there is no such node. */
     public static Optional<Identifier> identifier(
             Connection connection, WorkspaceId workspace, long node) throws SQLException {
-        return NodeStore.byId(connection, workspace, List.of(node)).stream()
+        return NodeReads.byId(connection, workspace, List.of(node)).stream()
                 .map(found -> found.node().identifier())
                 .findFirst();
     }

@@ -82,7 +82,7 @@ public class IdentityErasure {
     /** The same without tombstones: who comes again is new. */
     public Erased forget(Connection connection, ErasureScope scope) throws SQLException {
         WorkspaceId workspace = scope.workspace();
-        Set<Long> former = LinkStore.formerProfiles(connection, workspace, scope.nodes());
+        Set<Long> former = LedgerStore.formerProfiles(connection, workspace, scope.nodes());
         Set<Long> unnamed = LinkStore.forget(connection, workspace, scope.nodes());
         NodeStore.delete(connection, scope.gone());
         Map<Long, NodeState> before = new HashMap<>();
@@ -100,7 +100,7 @@ public class IdentityErasure {
         IdentityChanges changes =
                 new IdentityChanges(
                         Map.of(), regrouping.merges(), regrouping.splits(), regrouped, Set.of(), 0);
-        former.removeAll(NodeStore.inVisibleProfiles(connection, workspace, former));
+        former.removeAll(NodeReads.inVisibleProfiles(connection, workspace, former));
         return new Erased(ended, former, changes);
     }
 
@@ -126,7 +126,7 @@ public class IdentityErasure {
                 candidates.add(neighbour.profile());
             }
         }
-        candidates.removeAll(NodeStore.visible(connection, scope.workspace(), candidates));
+        candidates.removeAll(NodeReads.visible(connection, scope.workspace(), candidates));
         // Freed by the erasure, they went on in another.
         merges.forEach(merge -> candidates.remove(merge.retired()));
         if (scope.isVisible()) {

@@ -51,7 +51,7 @@ public class LinkDecisions {
      * @return what moved; empty when the two were not kept apart
      */
     public Optional<IdentityChanges> relink(Connection connection, Pair pair) throws SQLException {
-        if (NodeStore.select(connection, pair.keys()).size() < 2) {
+        if (NodeReads.select(connection, pair.keys()).size() < 2) {
             return Optional.empty();
         }
         Locked locked = lock(connection, pair);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Links, cannot-links and the ledger. Callers hold the locks of the clusters concerned. */
+/** Links and cannot-links. Callers hold the locks of the clusters concerned. */
 final class LinkStore {
     private LinkStore() {}
 
@@ -32,9 +32,6 @@ final class LinkStore {
             return new Stored(workspace, link.and(other));
         }
     }
-
-    /** A node's move from one profile to another. */
-    record Move(WorkspaceId workspace, long node, long from, long to, Cause cause) {}
 
     /** The stored evidence for the pairs of these links. */
     static Map<Ends, Link> existing(Connection connection, Map<Ends, Stored> wanted)
@@ -225,28 +222,6 @@ final class LinkStore {
         return carried;
     }
 
-    /** Profiles that these nodes were ever part of. */
-    static Set<Long> formerProfiles(
-            Connection connection, WorkspaceId workspace, Collection<Long> nodes)
-            throws SQLException {
-        String sql =
-                """
-                select from_profile, to_profile from identity_ledger
-                where workspace_id = ? and node_id = any(?)
-                """;
-        Set<Long> profiles = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, workspace.value());
-            statement.setArray(2, connection.createArrayOf("int8", nodes.toArray()));
-            ResultSet rows = statement.executeQuery();
-            while (rows.next()) {
-                profiles.add(rows.getLong(1));
-                profiles.add(rows.getLong(2));
-            }
-        }
-        return profiles;
-    }
-
     /**
      * Removes what names these nodes: links, decisions, their part of the ledger, and from the rest
      * of it the messages that named them. Returns the other ends of the decisions.
@@ -283,31 +258,6 @@ final class LinkStore {
             }
         }
         return others;
-    }
-
-    static void record(Connection connection, Collection<Move> moves) throws SQLException {
-        if (moves.isEmpty()) {
-            return;
-        }
-        String sql =
-                """
-                insert into identity_ledger
-                    (workspace_id, node_id, from_profile, to_profile, reason, cause_a, cause_b,
-                     cause_message_id)
-                select * from unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            SqlArrays.of(statement)
-                    .ints(moves, move -> move.workspace().value())
-                    .longs(moves, Move::node)
-                    .longs(moves, Move::from)
-                    .longs(moves, Move::to)
-                    .texts(moves, move -> move.cause().reason().stored())
-                    .longs(moves, move -> move.cause().a())
-                    .longs(moves, move -> move.cause().b())
-                    .texts(moves, move -> move.cause().messageId());
-            statement.executeUpdate();
-        }
     }
 
     private static Link link(Node a, Node b, ResultSet rows) throws SQLException {

@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,20 +15,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes and the locks on their clusters.
+ * Nodes as they are written, and the locks on their clusters.
  *
  * <p>Lock order, the same for every writer: node keys sorted, then cluster ids ascending.
  */
 final class NodeStore {
-    private static final String COLUMNS =
-            """
-            n.workspace_id, n.id, n.type, n.value, n.cluster_id, n.profile_id,
-            n.users, n.shared, n.first_seen, n.anchored_at
-            """;
-
     /** Before the locks on clusters: rolling back to it lets go of them, and of nothing else. */
     static final String SAVEPOINT = "clusters";
 
@@ -61,14 +53,14 @@ final class NodeStore {
     static Locked lock(Connection connection, SortedSet<NodeKey> keys, Map<NodeKey, Seen> seen)
             throws SQLException {
         Set<Long> born = new HashSet<>();
-        Map<NodeKey, NodeState> nodes = select(connection, keys);
+        Map<NodeKey, NodeState> nodes = NodeReads.select(connection, keys);
         for (int round = 0; round < MAX_ROUNDS; round++) {
             TreeSet<NodeKey> missing = new TreeSet<>(keys);
             missing.removeAll(nodes.keySet());
             if (!missing.isEmpty()) {
                 insert(connection, missing, seen, nodes, born);
                 missing.removeAll(nodes.keySet());
-                nodes.putAll(select(connection, missing));
+                nodes.putAll(NodeReads.select(connection, missing));
                 continue;
             }
             Map<Long, ClusterState> clusters = lockClusters(connection, nodes, keys, born);
@@ -96,7 +88,7 @@ final class NodeStore {
                 if (born.size() == keys.size()) {
                     return clusters; // nobody else can see, let alone move, what is not committed
                 }
-                Map<NodeKey, NodeState> again = select(connection, keys);
+                Map<NodeKey, NodeState> again = NodeReads.select(connection, keys);
                 nodes.clear();
                 nodes.putAll(again);
                 boolean covered =
@@ -112,118 +104,6 @@ final class NodeStore {
             }
         }
         throw new IllegalStateException("an identifier is in a cluster that is not there");
-    }
-
-    static Map<NodeKey, NodeState> select(Connection connection, Collection<NodeKey> keys)
-            throws SQLException {
-        String sql =
-                "select "
-                        + COLUMNS
-                        + """
-                        from unnest(?, ?, ?) as wanted (workspace_id, type, value)
-                        join identity_node n
-                          on n.workspace_id = wanted.workspace_id
-                         and n.type = wanted.type and n.value = wanted.value
-                        """;
-        Map<NodeKey, NodeState> nodes = new HashMap<>();
-        if (keys.isEmpty()) {
-            return nodes;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            SqlArrays.of(statement)
-                    .ints(keys, key -> key.workspace().value())
-                    .texts(keys, key -> key.identifier().type())
-                    .texts(keys, key -> key.identifier().value());
-            ResultSet rows = statement.executeQuery();
-            while (rows.next()) {
-                NodeState node = node(rows);
-                nodes.put(node.key(), node);
-            }
-        }
-        return nodes;
-    }
-
-    /** All nodes of these clusters. */
-    static List<NodeState> ofClusters(
-            Connection connection, WorkspaceId workspace, Collection<Long> clusters)
-            throws SQLException {
-        String sql =
-                "select "
-                        + COLUMNS
-                        + "from identity_node n where n.workspace_id = ? and n.cluster_id = any(?)";
-        return query(connection, sql, workspace, clusters);
-    }
-
-    /** Those of these profiles that some event carried an identifier of. */
-    static Set<Long> visible(
-            Connection connection, WorkspaceId workspace, Collection<Long> profiles)
-            throws SQLException {
-        String sql =
-                """
-                select distinct profile_id from identity_node
-                where workspace_id = ? and profile_id = any(?) and first_seen is not null
-                """;
-        Set<Long> visible = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, workspace.value());
-            statement.setArray(2, connection.createArrayOf("int8", profiles.toArray()));
-            ResultSet rows = statement.executeQuery();
-            while (rows.next()) {
-                visible.add(rows.getLong(1));
-            }
-        }
-        return visible;
-    }
-
-    /** Those of these nodes that are in a profile that some event carried an identifier of. */
-    static Set<Long> inVisibleProfiles(
-            Connection connection, WorkspaceId workspace, Collection<Long> ids)
-            throws SQLException {
-        Set<Long> visible = new HashSet<>();
-        List<NodeState> nodes = byId(connection, workspace, ids);
-        Set<Long> profiles =
-                visible(connection, workspace, nodes.stream().map(NodeState::profile).toList());
-        for (NodeState node : nodes) {
-            if (profiles.contains(node.profile())) {
-                visible.add(node.id());
-            }
-        }
-        return visible;
-    }
-
-    /** All nodes of this profile. */
-    static List<NodeState> ofProfile(Connection connection, WorkspaceId workspace, long profile)
-            throws SQLException {
-        String sql =
-                "select "
-                        + COLUMNS
-                        + "from identity_node n where n.workspace_id = ? and n.profile_id = any(?)";
-        return query(connection, sql, workspace, List.of(profile));
-    }
-
-    /** These nodes. */
-    static List<NodeState> byId(Connection connection, WorkspaceId workspace, Collection<Long> ids)
-            throws SQLException {
-        String sql =
-                "select "
-                        + COLUMNS
-                        + "from identity_node n where n.workspace_id = ? and n.id = any(?)";
-        return query(connection, sql, workspace, ids);
-    }
-
-    private static List<NodeState> query(
-            Connection connection, String sql, WorkspaceId workspace, Collection<Long> ids)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, workspace.value());
-            statement.setArray(2, connection.createArrayOf("int8", ids.toArray()));
-            ResultSet rows = statement.executeQuery();
-            List<NodeState> nodes = new java.util.ArrayList<>();
-            while (rows.next()) {
-                nodes.add(node(rows));
-            }
-            return nodes;
-        }
     }
 
     /** Each new node is a cluster and a profile of its own. */
@@ -269,7 +149,7 @@ final class NodeStore {
                     .longs(missing, key -> seen.getOrDefault(key, Seen.NEVER).anchored());
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
-                NodeState node = node(rows);
+                NodeState node = NodeReads.node(rows);
                 nodes.put(node.key(), node);
                 born.add(node.id());
             }
@@ -307,7 +187,7 @@ final class NodeStore {
             throws SQLException {
         String sql =
                 "select "
-                        + COLUMNS
+                        + NodeReads.COLUMNS
                         + """
                         from identity_node n
                         where n.workspace_id = ? and n.id = any(?) and n.first_seen is null
@@ -324,7 +204,7 @@ final class NodeStore {
                                 select from identity_cannot_link c
                                 where c.workspace_id = n.workspace_id and c.b = n.id)
                         """;
-        List<NodeState> unnamed = query(connection, sql, workspace, ids);
+        List<NodeState> unnamed = NodeReads.query(connection, sql, workspace, ids);
         if (!unnamed.isEmpty()) {
             LinkStore.forget(connection, workspace, unnamed.stream().map(NodeState::id).toList());
             delete(connection, unnamed);
@@ -370,18 +250,5 @@ final class NodeStore {
                     .longs(nodes, NodeState::profile);
             statement.executeUpdate();
         }
-    }
-
-    private static NodeState node(ResultSet rows) throws SQLException {
-        @Nullable Long carried = rows.getObject(9, Long.class);
-        @Nullable Long anchored = rows.getObject(10, Long.class);
-        return new NodeState(
-                new WorkspaceId(rows.getInt(1)),
-                new Node(rows.getLong(2), new Identifier(rows.getString(3), rows.getString(4))),
-                rows.getLong(5),
-                rows.getLong(6),
-                rows.getInt(7),
-                rows.getBoolean(8),
-                new Seen(carried, anchored));
     }
 }

@@ -6,7 +6,7 @@ import io.throughline.identity.ClusterStore.Union;
 import io.throughline.identity.IdentityChanges.Merge;
 import io.throughline.identity.IdentityChanges.ProfileKey;
 import io.throughline.identity.IdentityChanges.Split;
-import io.throughline.identity.LinkStore.Move;
+import io.throughline.identity.LedgerStore.Move;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -82,7 +82,7 @@ final class Regrouping {
         });
         ClusterStore.delete(connection, vanished);
         ClusterStore.put(connection, written);
-        LinkStore.record(connection, moves);
+        LedgerStore.record(connection, moves);
     }
 
     private void unite(Group group) {
@@ -106,7 +106,7 @@ final class Regrouping {
         Map<Long, NodeState> before = new HashMap<>();
         Map<Long, Node> members = new HashMap<>();
         Set<Long> shared = new HashSet<>();
-        for (NodeState stored : NodeStore.ofClusters(connection, workspace, ids)) {
+        for (NodeState stored : NodeReads.ofClusters(connection, workspace, ids)) {
             NodeState node = nodes.getOrDefault(stored.id(), stored);
             before.put(node.id(), node);
             members.put(node.id(), node.node());

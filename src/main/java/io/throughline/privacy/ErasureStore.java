@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -281,66 +280,7 @@ final class ErasureStore {
         }
     }
 
-    private static final String SELECT =
-            """
-            select e.id, e.public_id, e.suppress, e.requested_by, e.requested_at,
-                   count(*) as persons, count(*) filter (where p.status = 'done') as done,
-                   coalesce(sum(p.identifiers), 0) as identifiers,
-                   coalesce(sum(p.events), 0) as events, max(p.finished_at) as finished_at
-            from privacy_erasure e
-            join privacy_erasure_person p on p.erasure_id = e.id
-            where e.workspace_id = ? and not e.retention and %s
-            group by e.id
-            order by e.id desc
-            limit ?
-            """;
-
-    /** Newest first, those with an id below {@code before}. */
-    static List<Erasure> before(
-            Connection connection, WorkspaceId workspace, long before, int limit)
-            throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(SELECT.formatted("e.id < ?"))) {
-            statement.setInt(1, workspace.value());
-            statement.setLong(2, before);
-            statement.setInt(3, limit);
-            return erasures(statement.executeQuery());
-        }
-    }
-
-    static Optional<Erasure> find(Connection connection, WorkspaceId workspace, String publicId)
-            throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(SELECT.formatted("e.public_id = ?"))) {
-            statement.setInt(1, workspace.value());
-            statement.setString(2, publicId);
-            statement.setInt(3, 1);
-            return erasures(statement.executeQuery()).stream().findFirst();
-        }
-    }
-
-    private static List<Erasure> erasures(ResultSet row) throws SQLException {
-        List<Erasure> erasures = new ArrayList<>();
-        while (row.next()) {
-            int persons = row.getInt("persons");
-            int done = row.getInt("done");
-            erasures.add(
-                    new Erasure(
-                            row.getLong("id"),
-                            row.getString("public_id"),
-                            row.getBoolean("suppress"),
-                            row.getString("requested_by"),
-                            instant(row, "requested_at"),
-                            persons,
-                            done,
-                            row.getLong("identifiers"),
-                            row.getLong("events"),
-                            done == persons ? instant(row, "finished_at") : null));
-        }
-        return erasures;
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
+    static Instant instant(ResultSet row, String column) throws SQLException {
         return Objects.requireNonNull(row.getObject(column, OffsetDateTime.class)).toInstant();
     }
 }

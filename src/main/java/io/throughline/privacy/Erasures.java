@@ -236,10 +236,10 @@ class Erasures {
 
     List<Erasure> before(WorkspaceId workspace, long before, int limit) {
         return transactions.run(
-                connection -> ErasureStore.before(connection, workspace, before, limit));
+                connection -> ErasureReads.before(connection, workspace, before, limit));
     }
 
     Optional<Erasure> find(WorkspaceId workspace, String publicId) {
-        return transactions.run(connection -> ErasureStore.find(connection, workspace, publicId));
+        return transactions.run(connection -> ErasureReads.find(connection, workspace, publicId));
     }
 }

@@ -37,7 +37,7 @@ public final class ErasedProfiles implements ProfileEraser {
         versions.forEach((profile, version) ->
                 ends.put(new ProfileKey(workspace.value(), profile), version));
         RetiredProfiles.erase(connection, ends);
-        return DeliveryStore.destinations(connection, workspace.value(), versions.keySet());
+        return ErasedStore.destinations(connection, workspace.value(), versions.keySet());
     }
 
     @Override
@@ -45,8 +45,7 @@ public final class ErasedProfiles implements ProfileEraser {
             Connection connection, WorkspaceId workspace, Collection<Long> profiles, int limit)
             throws SQLException {
         int lanes = purgeLanes(connection, workspace.value(), profiles);
-        DeliveryStore.Erased rows =
-                DeliveryStore.erase(connection, workspace.value(), profiles, limit);
+        ErasedStore.Erased rows = ErasedStore.erase(connection, workspace.value(), profiles, limit);
         Attempts.delete(connection, workspace.value(), rows.ids());
         cancelled.increment(rows.live());
         return lanes + rows.ids().size();
@@ -61,7 +60,7 @@ public final class ErasedProfiles implements ProfileEraser {
         Set<ProfileKey> owners = new HashSet<>();
         keys.forEach(key -> owners.add(ProfileKey.of(key)));
         Map<ProfileKey, Survivors.Retirement> ends = RetiredProfiles.find(connection, owners);
-        Map<LaneKey, Long> later = DeliveryStore.firstAfterErasure(connection, keys);
+        Map<LaneKey, Long> later = ErasedStore.firstAfterErasure(connection, keys);
         List<Lane> changed = new ArrayList<>();
         List<LaneKey> gone = new ArrayList<>();
         for (Lane lane : lanes.values()) {
