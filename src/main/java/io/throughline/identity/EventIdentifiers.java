@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,8 +36,6 @@ public record EventIdentifiers(
 
     /** More external ids in one event than this are ignored, the last in their natural order. */
     private static final int MAX_EXTERNAL_IDS = 20;
-
-    private static final Pattern CUSTOM_TYPE = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
     public static EventIdentifiers of(TrackingEvent event) {
         TreeSet<Identifier> carried = new TreeSet<>();
@@ -113,7 +110,7 @@ public record EventIdentifiers(
             String value = text(external.path("id"));
             if (type != null
                     && value != null
-                    && CUSTOM_TYPE.matcher(type).matches()
+                    && Identifier.isType(type)
                     && "users".equals(external.path("collection").asString("users"))) {
                 custom(type, value).ifPresent(found::add);
             }

@@ -1,6 +1,7 @@
 package io.throughline.identity;
 
 import java.util.Comparator;
+import java.util.regex.Pattern;
 
 /**
  * One normalised, usable identifier. The natural order is strength first (see {@link #rank}), then
@@ -19,6 +20,13 @@ public record Identifier(String type, String value) implements Comparable<Identi
             Comparator.comparingInt(Identifier::rank)
                     .thenComparing(Identifier::type)
                     .thenComparing(Identifier::value);
+
+    private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+
+    /** Whether an identifier can be of this type: one of the four, or a custom one. */
+    public static boolean isType(String type) {
+        return TYPE.matcher(type).matches();
+    }
 
     /** 0 for a user id, the strongest, to 9 for an anonymous id; custom types share 3. */
     public int rank() {

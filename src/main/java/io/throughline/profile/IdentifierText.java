@@ -17,7 +17,7 @@ public final class IdentifierText {
      */
     public static Optional<Identifier> parse(String field, @Nullable String text) {
         int colon = text == null ? -1 : text.indexOf(':');
-        if (text == null || colon <= 0) {
+        if (text == null || colon <= 0 || !Identifier.isType(text.substring(0, colon))) {
             throw ProblemException.invalid(field, "must be type:value, for instance user_id:42");
         }
         return Normalization.identifier(text.substring(0, colon), text.substring(colon + 1));

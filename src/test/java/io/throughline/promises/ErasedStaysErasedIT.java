@@ -151,6 +151,13 @@ class ErasedStaysErasedIT {
         ObjectNode request = Client.JSON.createObjectNode();
         request.putArray("identifiers").add("user_id:null");
         assertThat(client.post("/api/v1/erasures", request).status()).isEqualTo(400);
+        request.putArray("identifiers").add("a type of my own\0:x");
+        assertThat(client.post("/api/v1/erasures", request).status()).isEqualTo(400);
+        ObjectNode pair = Client.JSON.createObjectNode();
+        pair.put("a", "x".repeat(5_000) + ":1").put("b", "user_id:anna");
+        assertThat(client.post("/api/v1/profiles/unlink", pair).status()).isEqualTo(400);
+        pair.put("a", "user_id:anna").put("b", "user_id: anna ");
+        assertThat(client.post("/api/v1/profiles/unlink", pair).status()).isEqualTo(400);
     }
 
     private List<TrackingEvent> story() {

@@ -42,6 +42,12 @@ class AccessIT {
         "DELETE, /api/v1/tokens/none,    403, 403, 404",
         "POST,   /api/v1/workspaces,     403, 403, 400",
         "DELETE, /api/v1/audit-log/1,    403, 403, 404",
+        "DELETE, /api/v1/profiles/none,  403, 403, 404",
+        "GET,    /api/v1/profiles/none/export, 403, 403, 404",
+        "POST,   /api/v1/erasures,       403, 403, 400",
+        "GET,    /api/v1/erasures,       200, 200, 200",
+        "POST,   /api/v1/profiles/unlink, 403, 400, 400",
+        "POST,   /api/v1/invariants,     403, 202, 202",
         "POST,   /api/v1/anything-else,  403, 404, 404",
         "GET,    /api/v1/anything-else,  404, 404, 404"
     })
