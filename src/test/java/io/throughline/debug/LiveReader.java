@@ -28,7 +28,11 @@ final class LiveReader implements AutoCloseable {
     /**
      * @param at when it was read, by {@link System#nanoTime()}
      */
-    record Message(String event, JsonNode data, long at) {}
+    record Message(String event, JsonNode data, long at) {
+        boolean isOf(String messageId) {
+            return data.path("messageId").asString("").equals(messageId);
+        }
+    }
 
     private LiveReader(Client client, String query) throws Exception {
         HttpRequest.Builder request =
@@ -105,9 +109,7 @@ final class LiveReader implements AutoCloseable {
     }
 
     Message awaitMessageId(String messageId) {
-        return await(
-                messageId,
-                message -> message.data().path("messageId").asString("").equals(messageId));
+        return await(messageId, message -> message.isOf(messageId));
     }
 
     void awaitEnd() {
