@@ -95,14 +95,20 @@ public final class Identities {
     }
 
     /**
-     * Where the founding node of a profile id, live or retired, is now; empty when it is unknown.
+     * Where a profile id, live or retired, leads now: to the profile that holds its founding node;
+     * where everything that was shown left that node behind, to the one that goes on. Empty when it
+     * leads to nobody who is shown.
      */
     public static OptionalLong liveId(Connection connection, WorkspaceId workspace, long profile)
             throws SQLException {
         List<NodeState> founder = NodeReads.byId(connection, workspace, List.of(profile));
-        return founder.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(founder.getFirst().profile());
+        if (founder.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long holder = founder.getFirst().profile();
+        return NodeReads.visible(connection, workspace, List.of(holder)).isEmpty()
+                ? LedgerStore.heir(connection, workspace, profile)
+                : OptionalLong.of(holder);
     }
 
     /** The identifier of a node; empty when there is no such node. */
@@ -118,7 +124,7 @@ public final class Identities {
      *
      * @param seq the ledger's number: later moves have higher ones
      * @param reason {@code link} for an event's evidence, {@code unlink} and {@code relink} for an
-     *     operator's decision
+     *     operator's decision, {@code erasure} when somebody else was erased
      */
     public record Moved(
             long seq,

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The ledger: every move of a node. Callers hold the locks of the clusters concerned. */
@@ -39,6 +40,28 @@ final class LedgerStore {
                     .longs(moves, move -> move.cause().b())
                     .texts(moves, move -> move.cause().messageId());
             statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Where what is shown of a profile went when it last left its founding node behind: with the
+     * smallest of its nodes. Empty when it never did, or went with somebody erased since.
+     */
+    static OptionalLong heir(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        String sql =
+                """
+                select n.profile_id from identity_ledger l
+                join identity_node n on n.workspace_id = l.workspace_id and n.id = l.node_id
+                where l.workspace_id = ? and l.from_profile = ? and n.first_seen is not null
+                order by l.at desc, l.node_id
+                limit 1
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, profile);
+            ResultSet row = statement.executeQuery();
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
         }
     }
 

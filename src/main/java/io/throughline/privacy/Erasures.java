@@ -97,36 +97,53 @@ class Erasures {
         return new Requested(id, publicId);
     }
 
-    /** What came of the wish to erase a profile. */
-    enum Answer {
-        /** There is no such profile, and never was. */
-        UNKNOWN,
-        /** It is gone, now or since before. */
-        ERASED
-    }
-
     /**
      * Erases a profile, or the one that its retired id leads to. When this returns, nobody finds it
      * and nothing of it comes back; what is left of it to remove is removed too, unless that takes
      * longer than {@code patience}: then it goes on in the background.
+     *
+     * @return false when there is no such profile, and never was
      */
-    Answer erase(WorkspaceId workspace, long profile, boolean suppress, Duration patience) {
-        record Begin(Answer answer, @Nullable Long erasure) {}
-        Begin begin =
-                transactions.run(connection -> {
-                    Optional<Identifier> founder = profiles.founder(connection, workspace, profile);
-                    if (founder.isEmpty()) {
-                        boolean known = profiles.wasKnown(connection, workspace, profile);
-                        return new Begin(known ? Answer.ERASED : Answer.UNKNOWN, null);
-                    }
-                    long id = request(connection, workspace, List.of(founder.get()), suppress).id();
-                    step(connection, id);
-                    return new Begin(Answer.ERASED, id);
-                });
+    boolean erase(WorkspaceId workspace, long profile, boolean suppress, Duration patience) {
+        Begin begin = null;
+        while (begin == null) {
+            try {
+                begin =
+                        transactions.run(
+                                connection -> begin(connection, workspace, profile, suppress));
+            } catch (LedElsewhereException e) {
+                // the id is looked up again
+            }
+        }
         if (begin.erasure() != null) {
             carryOut(begin.erasure(), patience);
         }
-        return begin.answer();
+        return begin.known();
+    }
+
+    /**
+     * @param erasure null when there was nobody to erase
+     */
+    private record Begin(boolean known, @Nullable Long erasure) {}
+
+    private Begin begin(
+            Connection connection, WorkspaceId workspace, long profile, boolean suppress)
+            throws SQLException {
+        Optional<Identifier> holder = profiles.holder(connection, workspace, profile);
+        if (holder.isEmpty()) {
+            return new Begin(profiles.wasKnown(connection, workspace, profile), null);
+        }
+        long erasure = request(connection, workspace, List.of(holder.get()), suppress).id();
+        step(connection, erasure);
+        if (profiles.holder(connection, workspace, profile).isPresent()) {
+            throw new LedElsewhereException();
+        }
+        return new Begin(true, erasure);
+    }
+
+    /** The id leads to another profile than before the locks: what was done is rolled back. */
+    private static final class LedElsewhereException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     /** Carries out what is left of one erasure. */

@@ -9,7 +9,6 @@ import io.throughline.platform.web.Cursor;
 import io.throughline.platform.web.Page;
 import io.throughline.platform.web.Paging;
 import io.throughline.platform.web.ProblemException;
-import io.throughline.privacy.Erasures.Answer;
 import io.throughline.profile.IdentifierText;
 import io.throughline.profile.ProfileId;
 import java.net.URI;
@@ -111,7 +110,7 @@ class ErasuresController {
             @PathVariable String id,
             @RequestParam(defaultValue = "false") boolean suppress) {
         long profile = ProfileId.parse(id).orElseThrow(ErasuresController::unknownProfile);
-        if (erasures.erase(workspace, profile, suppress, PATIENCE) == Answer.UNKNOWN) {
+        if (!erasures.erase(workspace, profile, suppress, PATIENCE)) {
             throw unknownProfile();
         }
     }

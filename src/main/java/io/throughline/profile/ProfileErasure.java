@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,16 @@ public class ProfileErasure {
             Set<Long> nodes,
             Set<Long> profiles) {}
 
-    /** The identifier that the profile was founded with; empty when that is gone. */
-    public Optional<Identifier> founder(Connection connection, WorkspaceId workspace, long profile)
+    /**
+     * An identifier of the profile that the id, live or retired, leads to now; empty when it leads
+     * to nobody.
+     */
+    public Optional<Identifier> holder(Connection connection, WorkspaceId workspace, long profile)
             throws SQLException {
-        return Identities.identifier(connection, workspace, profile);
+        OptionalLong live = Identities.liveId(connection, workspace, profile);
+        return live.isPresent()
+                ? Identities.identifier(connection, workspace, live.getAsLong())
+                : Optional.empty();
     }
 
     /** Whether the id ever was that of a profile. */

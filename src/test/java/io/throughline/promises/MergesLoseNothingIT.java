@@ -2,6 +2,7 @@ package io.throughline.promises;
 
 import static io.throughline.testing.Events.aPage;
 import static io.throughline.testing.Events.aTrack;
+import static io.throughline.testing.Events.anAlias;
 import static io.throughline.testing.Events.anIdentify;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -139,6 +140,41 @@ class MergesLoseNothingIT {
             assertThat(profile(client, "user_id:ben", 6).required("id"))
                     .isEqualTo(visitor.required("id"));
         }
+    }
+
+    /**
+     * An identifier that only an alias names is shown to nobody, but may have founded a profile.
+     */
+    @Test
+    void theIdOfAProfileThatLeftItsFoundingIdentifierLeadsToIt() throws Exception {
+        Client client = Client.of(port).inNewWorkspace("founder");
+        unlink(client, "anonymous_id:old", "user_id:somebody");
+        client.send(List.of(anAlias("old").by("cara").at(NOON).build()));
+        String founded = profile(client, "user_id:cara", 1).required("id").stringValue();
+        unlink(client, "anonymous_id:old", "user_id:cara");
+        String own = profile(client, "user_id:cara", 1).required("id").stringValue();
+        assertThat(own).isNotEqualTo(founded);
+        Client.Answer redirect = client.get("/api/v1/profiles/" + founded);
+        assertThat(redirect.status()).isEqualTo(301);
+        assertThat(redirect.header("Location")).isEqualTo("/api/v1/profiles/" + own);
+
+        assertThat(client.delete("/api/v1/profiles/" + founded).status()).isEqualTo(204);
+        assertThat(client.profile("user_id:cara").status()).isEqualTo(404);
+        assertThat(client.get("/api/v1/profiles/" + founded).status()).isEqualTo(404);
+        assertThat(client.delete("/api/v1/profiles/" + founded).status()).isEqualTo(204);
+        assertThat(client.all("/api/v1/erasures")).hasSize(1);
+        client.send(List.of(anAlias("old").by("somebody").at(NOON + 9).build()));
+        String somebody = profile(client, "user_id:somebody", 1).required("id").stringValue();
+        assertThat(client.all("/api/v1/profiles/" + somebody + "/links"))
+                .as("the other decision stands")
+                .allMatch(link -> link.at("/refused").asString("").equals("cannot_link"))
+                .hasSize(1);
+    }
+
+    private static void unlink(Client client, String a, String b) {
+        var pair = Client.JSON.createObjectNode();
+        pair.put("a", a).put("b", b);
+        assertThat(client.post("/api/v1/profiles/unlink", pair).status()).isEqualTo(200);
     }
 
     /** A profile but for its version. */
