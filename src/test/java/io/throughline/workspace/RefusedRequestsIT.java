@@ -94,6 +94,24 @@ class RefusedRequestsIT {
         assertThat(fields(answer)).containsExactly(field);
     }
 
+    /** A driver would write it as another character, and name somebody else by it. */
+    @ParameterizedTest
+    @CsvSource({
+        "sources, {'name':'a?'}, name",
+        "erasures, {'identifiers':['user_id:x?']}, identifiers[0]",
+        "profiles/unlink, {'a':'user_id:x?'}, a",
+    })
+    void refusesHalfOfASurrogatePair(String path, String body, String field) {
+        for (String half : List.of("\\ud800", "\\udc00", "\\udc00\\ud800")) {
+            Answer answer =
+                    admin.post("/api/v1/" + path, body.replace('\'', '"').replace("?", half));
+
+            assertProblem(answer, 400, "invalid-request");
+            assertThat(fields(answer)).containsExactly(field);
+            assertThat(answer.text("detail")).contains("surrogate");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1/profiles?identifier=%ff", "/api/v1/sources?limit=%ED%A0%80"})
     void refusesAQueryThatIsNoText(String path) {

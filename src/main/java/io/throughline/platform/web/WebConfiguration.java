@@ -19,10 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
-    private final NoNul noNul;
+    private final StorableText storableText;
 
-    WebConfiguration(NoNul noNul) {
-        this.noNul = noNul;
+    WebConfiguration(StorableText storableText) {
+        this.storableText = storableText;
     }
 
     /**
@@ -38,7 +38,7 @@ class WebConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(noNul).addPathPatterns("/api/v1/**");
+        registry.addInterceptor(storableText).addPathPatterns("/api/v1/**");
     }
 
     @Override

@@ -14,14 +14,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Refuses the character U+0000 in any text of a request, before a controller sees it: PostgreSQL
- * stores none, and no name, address or description has one by intention.
+ * Refuses text that nobody can store, in any part of a request, before a controller sees it:
+ * U+0000, which PostgreSQL does not take, and half of a surrogate pair, which UTF-8 has no bytes
+ * for and a driver would write as another character. No name, address or identifier has one by
+ * intention.
  */
 @RestControllerAdvice
-class NoNul extends RequestBodyAdviceAdapter implements HandlerInterceptor {
+class StorableText extends RequestBodyAdviceAdapter implements HandlerInterceptor {
     private final JsonMapper json;
 
-    NoNul(JsonMapper json) {
+    StorableText(JsonMapper json) {
         this.json = json;
     }
 
@@ -66,8 +68,18 @@ class NoNul extends RequestBodyAdviceAdapter implements HandlerInterceptor {
 
     private static void refuse(String text, String path) {
         if (text.indexOf('\0') >= 0) {
-            throw ProblemException.invalid(
-                    path.isEmpty() ? "the body" : path, "must not contain the character U+0000");
+            throw refused(path, "must not contain the character U+0000");
         }
+        if (text.codePoints().anyMatch(StorableText::isHalfAPair)) {
+            throw refused(path, "must not contain half of a surrogate pair");
+        }
+    }
+
+    private static boolean isHalfAPair(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+
+    private static ProblemException refused(String path, String reason) {
+        return ProblemException.invalid(path.isEmpty() ? "the body" : path, reason);
     }
 }
