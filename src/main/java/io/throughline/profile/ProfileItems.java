@@ -62,7 +62,9 @@ public class ProfileItems {
     }
 
     private static boolean showsDocument(Owed owed) {
-        return owed.item().type().startsWith("profile.");
+        // Of an erased profile nothing is told, even if its id lives again by now.
+        String type = owed.item().type();
+        return type.startsWith("profile.") && !type.equals(ProfileUpdate.ERASED);
     }
 
     private ObjectNode render(Owed owed, @Nullable ObjectNode document) {

@@ -10,6 +10,7 @@ import io.throughline.testing.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Whose end an erasure is, and whose it is not. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -83,6 +85,24 @@ class ErasedProfilesIT {
         resolve(aPage().on("alone").at(40));
         Instant earlier = Instant.now().minus(Duration.ofMinutes(5));
         assertThat(harness.letGo(WORKSPACE, ALONE, earlier)).isFalse();
+    }
+
+    @Test
+    void theMessageOfTheEndShowsNothingOfAProfileThatLivesAgain() {
+        resolve(aPage().by("anna").on("tablet").at(40));
+        long profile = harness.longs("select id from profile").getFirst();
+        ProfileItems items = new ProfileItems(harness.documents, harness.transactions);
+        var nothing = JsonNodeFactory.instance.objectNode();
+        var told =
+                items.render(
+                        List.of(
+                                new ProfileItems.Owed(
+                                        WORKSPACE,
+                                        profile,
+                                        7,
+                                        new ProfileUpdate.Item(ProfileUpdate.ERASED, nothing))));
+        assertThat(Objects.requireNonNull(told.getFirst()).propertyNames())
+                .containsExactlyInAnyOrder("profileId", "version");
     }
 
     private long owed(String type) {
