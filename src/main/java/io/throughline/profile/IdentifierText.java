@@ -16,11 +16,23 @@ public final class IdentifierText {
      * @param field for the problem that is thrown when this is no identifier at all
      */
     public static Optional<Identifier> parse(String field, @Nullable String text) {
-        int colon = text == null ? -1 : text.indexOf(':');
-        if (text == null || colon <= 0 || !Identifier.isType(text.substring(0, colon))) {
+        if (text == null || !isIdentifier(text)) {
             throw ProblemException.invalid(field, "must be type:value, for instance user_id:42");
         }
-        return Normalization.identifier(text.substring(0, colon), text.substring(colon + 1));
+        return read(text);
+    }
+
+    /** Empty when this is no identifier, or one that no event can have. */
+    static Optional<Identifier> read(String text) {
+        int colon = text.indexOf(':');
+        return isIdentifier(text)
+                ? Normalization.identifier(text.substring(0, colon), text.substring(colon + 1))
+                : Optional.empty();
+    }
+
+    private static boolean isIdentifier(String text) {
+        int colon = text.indexOf(':');
+        return colon > 0 && Identifier.isType(text.substring(0, colon));
     }
 
     /** The same where it has to be a usable one. */

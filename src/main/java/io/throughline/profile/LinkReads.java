@@ -8,14 +8,21 @@ import io.throughline.identity.Evidences.Found;
 import io.throughline.identity.Evidences.Proof;
 import io.throughline.identity.Identifier;
 import io.throughline.platform.web.ProblemException;
+import io.throughline.profile.Timeline.Place;
+import io.throughline.profile.Timeline.Stored;
 import io.throughline.workspace.Source;
 import io.throughline.workspace.Sources;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ArrayNode;
@@ -33,58 +40,86 @@ class LinkReads {
         this.sources = sources;
     }
 
-    /** Two identifiers, between which a chain is looked for. */
+    /**
+     * The two identifiers between which a chain is looked for. Values may hold commas and colons,
+     * so there may be several ways to part the text; the profile tells which is meant.
+     */
     record Ends(Identifier from, Identifier to) {
-        /** Values may hold commas: the two are parted where both sides are identifiers. */
-        static Ends parse(String text) {
+        static List<Ends> parse(String text) {
+            List<Ends> ways = new ArrayList<>();
             for (int comma = text.indexOf(','); comma > 0; comma = text.indexOf(',', comma + 1)) {
-                String from = text.substring(0, comma);
-                String to = text.substring(comma + 1);
-                if (from.indexOf(':') > 0 && to.indexOf(':') > 0) {
-                    return new Ends(
-                            IdentifierText.usable("path", from), IdentifierText.usable("path", to));
+                Optional<Identifier> from = IdentifierText.read(text.substring(0, comma));
+                Optional<Identifier> to = IdentifierText.read(text.substring(comma + 1));
+                if (from.isPresent() && to.isPresent()) {
+                    ways.add(new Ends(from.get(), to.get()));
                 }
             }
-            throw ProblemException.invalid(
-                    "path", "must be two identifiers, for instance user_id:42,email:a@example.com");
+            if (ways.isEmpty()) {
+                throw ProblemException.invalid(
+                        "path",
+                        "must be two identifiers, for instance user_id:42,email:a@example.com");
+            }
+            return ways;
+        }
+
+        private List<Proof> chain(List<Proof> proofs) {
+            return Evidences.path(proofs, from, to);
         }
     }
 
     /**
      * {@code {items, unlinks, next}}: at most 1,000 links, the strongest; or the chain between two
      * identifiers, empty where there is none.
+     *
+     * @param ends the ways to read the two; null for all links
      */
     ObjectNode links(
-            Connection connection, WorkspaceId workspace, long profile, @Nullable Ends ends)
+            Connection connection, WorkspaceId workspace, long profile, @Nullable List<Ends> ends)
             throws SQLException {
         Found found = Evidences.of(connection, workspace, profile);
         List<Proof> shown =
                 ends == null
                         ? found.proofs().stream().limit(MAX_LINKS).toList()
-                        : Evidences.path(found.proofs(), ends.from(), ends.to());
+                        : ends.stream()
+                                .map(way -> way.chain(found.proofs()))
+                                .filter(chain -> !chain.isEmpty())
+                                .findFirst()
+                                .orElse(List.of());
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode items = json.putArray("items");
-        for (Proof proof : shown) {
-            items.add(link(connection, workspace, proof));
-        }
+        json.putArray("items").addAll(describe(connection, workspace, shown));
         ArrayNode unlinks = json.putArray("unlinks");
         found.apart().forEach(apart -> unlinks.add(unlink(apart)));
         return json.putNull("next");
     }
 
-    /** All links at the profile's identifiers. */
-    List<ObjectNode> all(Connection connection, WorkspaceId workspace, long profile)
+    /** Links as they are shown, in their order. */
+    List<ObjectNode> describe(
+            Connection connection, WorkspaceId workspace, Collection<Proof> proofs)
             throws SQLException {
-        List<ObjectNode> all = new ArrayList<>();
-        for (Proof proof : Evidences.of(connection, workspace, profile).proofs()) {
-            all.add(link(connection, workspace, proof));
+        Set<Place> places = new HashSet<>();
+        for (Proof proof : proofs) {
+            places.addAll(places(proof));
         }
-        return all;
+        Map<Place, Stored> events = Timeline.find(connection, workspace, places);
+        return proofs.stream().map(proof -> link(proof, events)).toList();
     }
 
-    private ObjectNode link(Connection connection, WorkspaceId workspace, Proof proof)
-            throws SQLException {
-        Optional<TrackingEvent> event = event(connection, workspace, proof);
+    /** The event is in the history of one of the two. */
+    private static List<Place> places(Proof proof) {
+        long time = proof.time().toEpochMilli();
+        return proof.ends().stream().map(node -> new Place(node, time, proof.messageId())).toList();
+    }
+
+    /**
+     * @param events those that the history still holds
+     */
+    private ObjectNode link(Proof proof, Map<Place, Stored> events) {
+        Optional<TrackingEvent> event =
+                places(proof).stream()
+                        .map(events::get)
+                        .filter(Objects::nonNull)
+                        .map(Stored::event)
+                        .findFirst();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("a", proof.a().toString());
         json.put("b", proof.b().toString());
@@ -99,29 +134,11 @@ class LinkReads {
                 proof.refusal() == null ? null : proof.refusal().name().toLowerCase(Locale.ROOT));
     }
 
-    /** Empty when the history no longer holds it. */
-    private static Optional<TrackingEvent> event(
-            Connection connection, WorkspaceId workspace, Proof proof) throws SQLException {
-        for (long node : proof.ends()) {
-            Optional<Timeline.Stored> stored =
-                    Timeline.find(
-                            connection,
-                            workspace,
-                            node,
-                            proof.time().toEpochMilli(),
-                            proof.messageId());
-            if (stored.isPresent()) {
-                return stored.map(Timeline.Stored::event);
-            }
-        }
-        return Optional.empty();
-    }
-
     private Optional<Source> source(TrackingEvent event) {
         return sources.byId(event.header().sourceId());
     }
 
-    private static ObjectNode unlink(Apart apart) {
+    static ObjectNode unlink(Apart apart) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("a", apart.a().toString());
         json.put("b", apart.b().toString());

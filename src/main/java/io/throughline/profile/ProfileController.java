@@ -9,6 +9,7 @@ import io.throughline.profile.LinkReads.Ends;
 import io.throughline.profile.ProfileReads.Led;
 import io.throughline.profile.ProfileReads.Question;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -88,7 +89,7 @@ class ProfileController {
             @PathVariable String id,
             @RequestParam @Nullable String path,
             HttpServletRequest request) {
-        Ends ends = path == null ? null : Ends.parse(path);
+        List<Ends> ends = path == null ? null : Ends.parse(path);
         return live(
                 workspace,
                 id,

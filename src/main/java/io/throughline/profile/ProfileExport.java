@@ -1,6 +1,10 @@
 package io.throughline.profile;
 
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.Evidences;
+import io.throughline.identity.Evidences.Apart;
+import io.throughline.identity.Evidences.Found;
+import io.throughline.identity.Evidences.Proof;
 import io.throughline.identity.Identities;
 import io.throughline.identity.Identities.Moved;
 import io.throughline.platform.jdbc.EventTransactions;
@@ -9,14 +13,16 @@ import io.throughline.profile.ProfileReads.Led;
 import io.throughline.profile.Timeline.Entry;
 import io.throughline.profile.Timeline.Position;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Everything that is kept of a person: the profile, why its identifiers are one, its moves, its
- * events newest first, and what other modules keep.
+ * What is kept of a person: the profile, why its identifiers are one and which are kept apart, its
+ * moves, its events newest first, and what other modules keep.
  */
 @Component
 public class ProfileExport {
@@ -49,39 +55,64 @@ public class ProfileExport {
     /** Empty when there is no such live profile; the one that a retired id leads to is taken. */
     public Optional<Subject> find(WorkspaceId workspace, long profile) {
         return switch (reads.ask(
-                workspace,
-                profile,
-                (connection, id) ->
-                        reads.document(connection, workspace, id)
-                                .map(document ->
-                                        new Subject(workspace, id, List.of(id), document)))) {
-            case Led.ToAnswer<Subject>(Subject subject) -> Optional.of(withNodes(subject));
+                workspace, profile, (connection, id) -> subject(connection, workspace, id))) {
+            case Led.ToAnswer<Subject>(Subject subject) -> Optional.of(subject);
             case Led.ToAnother<Subject>(long live) -> find(workspace, live);
             case Led.Nowhere<Subject>() -> Optional.empty();
         };
     }
 
-    private Subject withNodes(Subject subject) {
-        List<Long> nodes =
-                transactions.run(connection ->
-                        Identities.nodes(
-                                        connection, subject.workspace(), List.of(subject.profile()))
-                                .getOrDefault(subject.profile(), subject.nodes()));
-        return new Subject(subject.workspace(), subject.profile(), nodes, subject.document());
+    private Optional<Subject> subject(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        List<Long> nodes = nodes(connection, workspace, profile);
+        return reads.document(connection, workspace, profile)
+                .map(document -> new Subject(workspace, profile, nodes, document));
     }
 
-    /** Writes the whole archive. */
-    public void write(Subject subject, Lines lines) throws IOException {
+    private static List<Long> nodes(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        return Identities.nodes(connection, workspace, List.of(profile))
+                .getOrDefault(profile, List.of())
+                .stream()
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Writes the archive. Each part is read by itself, so what arrives meanwhile may be in it or
+     * not.
+     *
+     * @return whether it is whole: false when the person was merged, split or erased meanwhile
+     */
+    public boolean write(Subject subject, Lines lines) throws IOException {
         lines.add("profile", subject.document());
-        for (ObjectNode link :
-                transactions.snapshot(connection ->
-                        links.all(connection, subject.workspace(), subject.profile()))) {
-            lines.add("link", link);
-        }
+        writeLinks(subject, lines);
         writeMoves(subject, lines);
         writeEvents(subject, lines);
         for (ProfileExporter exporter : exporters) {
             exporter.export(subject.workspace(), subject.nodes(), lines);
+        }
+        return subject.nodes()
+                .equals(
+                        transactions.run(connection ->
+                                nodes(connection, subject.workspace(), subject.profile())));
+    }
+
+    private void writeLinks(Subject subject, Lines lines) throws IOException {
+        Found found =
+                transactions.snapshot(connection ->
+                        Evidences.of(connection, subject.workspace(), subject.profile()));
+        List<Proof> proofs = found.proofs();
+        for (int next = 0; next < proofs.size(); next += PART) {
+            List<Proof> part = proofs.subList(next, Math.min(proofs.size(), next + PART));
+            for (ObjectNode link :
+                    transactions.run(
+                            connection -> links.describe(connection, subject.workspace(), part))) {
+                lines.add("link", link);
+            }
+        }
+        for (Apart apart : found.apart()) {
+            lines.add("unlink", LinkReads.unlink(apart));
         }
     }
 

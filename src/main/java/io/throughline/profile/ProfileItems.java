@@ -2,12 +2,13 @@ package io.throughline.profile;
 
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.jdbc.EventTransactions;
+import io.throughline.profile.Timeline.Place;
+import io.throughline.profile.Timeline.Stored;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -49,6 +50,7 @@ public class ProfileItems {
         Map<WorkspaceId, Map<Long, ObjectNode>> current = new HashMap<>();
         profiles.forEach(
                 (workspace, ids) -> current.put(workspace, documents.current(workspace, ids)));
+        Map<WorkspaceId, Map<Place, Stored>> events = events(owed);
         List<@Nullable ObjectNode> rendered = new ArrayList<>(owed.size());
         for (Owed one : owed) {
             ObjectNode document =
@@ -56,7 +58,7 @@ public class ProfileItems {
                             ? current.getOrDefault(one.workspace(), Map.of()).get(one.profile())
                             : null;
             boolean ended = document == null && one.item().type().equals(STATE);
-            rendered.add(ended ? null : render(one, document));
+            rendered.add(ended ? null : render(one, document, events));
         }
         return rendered;
     }
@@ -67,7 +69,8 @@ public class ProfileItems {
         return type.startsWith("profile.") && !type.equals(ProfileUpdate.ERASED);
     }
 
-    private ObjectNode render(Owed owed, @Nullable ObjectNode document) {
+    private static ObjectNode render(
+            Owed owed, @Nullable ObjectNode document, Map<WorkspaceId, Map<Place, Stored>> events) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("profileId", ProfileId.encode(owed.profile()));
         data.put("version", owed.version());
@@ -79,7 +82,10 @@ public class ProfileItems {
             }
         }
         if (owed.item().type().equals(EVENT)) {
-            event(owed).ifPresent(event -> data.set("event", event));
+            Stored event = events.getOrDefault(owed.workspace(), Map.of()).get(place(owed));
+            if (event != null) {
+                data.set("event", Timeline.item(event));
+            }
         } else {
             data.setAll(owed.item().data());
             data.remove("retired");
@@ -88,15 +94,28 @@ public class ProfileItems {
         return data;
     }
 
-    private Optional<ObjectNode> event(Owed owed) {
+    /** The events that messages are about, with one question for each workspace. */
+    private Map<WorkspaceId, Map<Place, Stored>> events(List<Owed> owed) {
+        Map<WorkspaceId, Set<Place>> places = new HashMap<>();
+        for (Owed one : owed) {
+            if (one.item().type().equals(EVENT)) {
+                places.computeIfAbsent(one.workspace(), id -> new HashSet<>()).add(place(one));
+            }
+        }
+        Map<WorkspaceId, Map<Place, Stored>> events = new HashMap<>();
+        places.forEach((workspace, wanted) ->
+                events.put(
+                        workspace,
+                        transactions.run(
+                                connection -> Timeline.find(connection, workspace, wanted))));
+        return events;
+    }
+
+    private static Place place(Owed owed) {
         ObjectNode at = owed.item().data();
-        return transactions.run(connection ->
-                Timeline.find(
-                                connection,
-                                owed.workspace(),
-                                at.required("node").longValue(),
-                                at.required("timestamp").longValue(),
-                                at.required("messageId").stringValue())
-                        .map(Timeline::item));
+        return new Place(
+                at.required("node").longValue(),
+                at.required("timestamp").longValue(),
+                at.required("messageId").stringValue());
     }
 }

@@ -10,14 +10,16 @@ import io.throughline.event.TrackingEvent.Page;
 import io.throughline.event.TrackingEvent.Screen;
 import io.throughline.event.TrackingEvent.Track;
 import io.throughline.event.WorkspaceId;
+import io.throughline.platform.jdbc.SqlArrays;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -106,27 +108,43 @@ final class Timeline {
         return entries;
     }
 
-    /** One stored event. */
-    static Optional<Stored> find(
-            Connection connection, WorkspaceId workspace, long node, long time, String messageId)
+    /**
+     * Where an event is stored.
+     *
+     * @param time epoch milliseconds
+     */
+    record Place(long node, long time, String messageId) {}
+
+    /** Those of these events that are stored, by their place. */
+    static Map<Place, Stored> find(
+            Connection connection, WorkspaceId workspace, Collection<Place> places)
             throws SQLException {
         String sql =
                 """
-                select payload, enrichment from profile_event
-                where workspace_id = ? and node_id = ? and occurred_at = to_timestamp(? / 1000.0)
-                  and message_id = ?
-                limit 1
+                select w.node_id, w.time, w.message_id, e.payload, e.enrichment
+                from unnest(?, ?, ?) as w (node_id, time, message_id)
+                join profile_event e
+                  on e.workspace_id = ? and e.node_id = w.node_id
+                 and e.occurred_at = to_timestamp(w.time / 1000.0) and e.message_id = w.message_id
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, workspace.value());
-            statement.setLong(2, node);
-            statement.setLong(3, time);
-            statement.setString(4, messageId);
-            ResultSet rows = statement.executeQuery();
-            return rows.next()
-                    ? Optional.of(Stored.of(rows.getString(1), rows.getString(2)))
-                    : Optional.empty();
+        Map<Place, Stored> found = new HashMap<>();
+        if (places.isEmpty()) {
+            return found;
         }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .longs(places, Place::node)
+                    .longs(places, Place::time)
+                    .texts(places, Place::messageId)
+                    .scalar(workspace.value());
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                found.put(
+                        new Place(rows.getLong(1), rows.getLong(2), rows.getString(3)),
+                        Stored.of(rows.getString(4), rows.getString(5)));
+            }
+        }
+        return found;
     }
 
     /** The event as the API shows it: every field present, null where the event has none. */

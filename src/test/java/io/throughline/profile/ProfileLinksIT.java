@@ -117,8 +117,26 @@ class ProfileLinksIT {
                                 .required("items"))
                 .isEmpty();
         String id = client.profile("user_id:anna").body().required("id").stringValue();
+        assertThat(client.get("/api/v1/profiles/" + id + "/links?path=a:,b:").status())
+                .isEqualTo(400);
         assertThat(client.get("/api/v1/profiles/" + id + "/links?path=anna").status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void findsTheChainBetweenValuesWithCommasAndColons() throws Exception {
+        arrive(
+                aPage().by("a,b:c").on("x,y").at(NOON).build(),
+                anIdentify().by("a,b:c").with("{\"email\":\"x@y.com\"}").at(NOON + 1).build());
+        JsonNode chain =
+                links("user_id:a,b:c", "?path=" + encoded("anonymous_id:x,y,email:x@y.com"))
+                        .required("items");
+        assertThat(chain.valueStream().map(ProfileLinksIT::ends))
+                .containsExactly("user_id:a,b:c-anonymous_id:x,y", "user_id:a,b:c-email:x@y.com");
+        assertThat(
+                        links("user_id:a,b:c", "?path=" + encoded("user_id:a,b:c,email:x@y.com"))
+                                .required("items"))
+                .hasSize(1);
     }
 
     private static String ends(JsonNode link) {
