@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,18 +133,44 @@ class DeliveryReads {
 
     /** In the order they were made. */
     List<AttemptRow> attempts(WorkspaceId workspace, long delivery) {
-        return jdbc.sql(
+        return attempts(workspace, List.of(delivery)).getOrDefault(delivery, List.of());
+    }
+
+    /** Of these deliveries, each in the order they were made. */
+    Map<Long, List<AttemptRow>> attempts(WorkspaceId workspace, Collection<Long> deliveries) {
+        Map<Long, List<AttemptRow>> attempts = new HashMap<>();
+        jdbc.sql(
                         """
-                        select number, trigger, started_at, status, error, total_ms, response,
-                            truncated
+                        select delivery_id, number, trigger, started_at, status, error, total_ms,
+                            response, truncated
                         from delivery_attempt
-                        where workspace_id = :workspace and delivery_id = :delivery
+                        where workspace_id = :workspace and delivery_id = any(:deliveries)
                         order by started_at
                         """)
                 .param("workspace", workspace.value())
-                .param("delivery", delivery)
-                .query((row, number) -> attempt(row))
-                .list();
+                .param("deliveries", deliveries.toArray(Long[]::new))
+                .query(row -> {
+                    attempts.computeIfAbsent(row.getLong("delivery_id"), id -> new ArrayList<>())
+                            .add(attempt(row));
+                });
+        return attempts;
+    }
+
+    /** What these deliveries sent or will send; none for a state that was not rendered yet. */
+    Map<Long, String> bodies(WorkspaceId workspace, Collection<Long> deliveries) {
+        Map<Long, String> bodies = new HashMap<>();
+        jdbc.sql(
+                        """
+                        select id, convert_from(body, 'UTF8') as body from delivery
+                        where workspace_id = :workspace and id = any(:deliveries)
+                            and body is not null
+                        """)
+                .param("workspace", workspace.value())
+                .param("deliveries", deliveries.toArray(Long[]::new))
+                .query(row -> {
+                    bodies.put(row.getLong("id"), row.getString("body"));
+                });
+        return bodies;
     }
 
     private static DeliveryRow delivery(ResultSet row) throws SQLException {

@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Everything that is kept of a person, as one archive. */
+/** What is kept of a person, as one archive. */
 @RestController
 @RequestMapping("/api/v1/profiles")
 @Tag(name = "Privacy")
@@ -37,11 +37,12 @@ class ExportController {
 
     @GetMapping("/{id}/export")
     @Operation(
-            summary = "Everything that is kept of a person, as JSON lines",
+            summary = "What is kept of a person, as JSON lines",
             description =
-                    "Each line is {kind, data}: the profile first, then links, merges, events newest"
-                            + " first, and deliveries. An archive that broke off has no line of kind"
-                            + " end.")
+                    "Each line is {kind, data}: the profile first, then links, unlinks, merges,"
+                            + " events newest first, and deliveries with their attempts. An archive"
+                            + " that broke off, or whose person was merged, split or erased"
+                            + " meanwhile, has no line of kind end.")
     void export(WorkspaceId workspace, @PathVariable String id, HttpServletResponse response)
             throws IOException {
         Subject subject =
@@ -57,8 +58,9 @@ class ExportController {
                 HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + shown + ".jsonl\"");
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         OutputStream out = new BufferedOutputStream(response.getOutputStream(), 1 << 16);
-        export.write(subject, (kind, data) -> line(out, kind, data));
-        line(out, "end", EventCodec.JSON.createObjectNode());
+        if (export.write(subject, (kind, data) -> line(out, kind, data))) {
+            line(out, "end", EventCodec.JSON.createObjectNode());
+        }
         out.flush();
     }
 

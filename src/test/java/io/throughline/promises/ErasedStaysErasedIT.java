@@ -197,6 +197,14 @@ class ErasedStaysErasedIT {
                         lines.getOrDefault("delivery", List.of()).stream()
                                 .map(line -> line.at("/data/type").stringValue()))
                 .contains("profile.updated", "event.received", "order.recorded");
+        assertThat(
+                        lines.getOrDefault("delivery", List.of()).stream()
+                                .map(line -> line.required("data"))
+                                .filter(sent ->
+                                        sent.at("/status").asString("").equals("succeeded")))
+                .isNotEmpty()
+                .allMatch(sent -> sent.at("/attempts/0/status").intValue(0) == 200)
+                .allMatch(sent -> sent.at("/body/data/profileId").isString());
         assertThat(lines.getOrDefault("end", List.of())).hasSize(1);
     }
 
