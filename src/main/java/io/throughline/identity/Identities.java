@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,26 @@ public final class Identities {
         }
         held.values().forEach(list -> list.sort(Comparator.comparing(Held::identifier)));
         return held;
+    }
+
+    /**
+     * The first of those of these identifiers that are of one profile, shown or not; in their
+     * order.
+     */
+    public static List<Identifier> oneOfEach(
+            Connection connection, WorkspaceId workspace, Collection<Identifier> identifiers)
+            throws SQLException {
+        List<NodeKey> keys = identifiers.stream().map(one -> new NodeKey(workspace, one)).toList();
+        Map<NodeKey, NodeState> nodes = NodeReads.select(connection, keys);
+        Set<Long> profiles = new HashSet<>();
+        List<Identifier> one = new ArrayList<>();
+        for (NodeKey key : keys) {
+            NodeState node = nodes.get(key);
+            if (node == null || profiles.add(node.profile())) {
+                one.add(key.identifier());
+            }
+        }
+        return one;
     }
 
     /** The profile that holds an identifier some event carried; empty for any other. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to forget people, and the proof that it was done. Names nobody.
  *
- * @param persons how many identifiers were named
+ * @param persons how many people were named, as far as it was known then who is one
  * @param done of how many nothing is left
  * @param identifiers how many identifiers were forgotten with them
  * @param events how many events of the history

@@ -2,6 +2,7 @@ package io.throughline.privacy;
 
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.Identifier;
+import io.throughline.identity.Identities;
 import io.throughline.platform.crypto.RandomText;
 import io.throughline.platform.jdbc.DecisionTransactions;
 import io.throughline.privacy.ErasureStore.Person;
@@ -65,10 +66,15 @@ class Erasures {
         this.clock = clock;
     }
 
-    /** Stores the request; returns its public id. */
+    /**
+     * Stores the request; returns its public id. Who is named twice is erased once: what comes
+     * after the first time is new.
+     */
     String request(WorkspaceId workspace, Collection<Identifier> identifiers, boolean suppress) {
-        return transactions.run(
-                connection -> request(connection, workspace, identifiers, suppress).publicId());
+        return transactions.run(connection -> {
+            List<Identifier> people = Identities.oneOfEach(connection, workspace, identifiers);
+            return request(connection, workspace, people, suppress).publicId();
+        });
     }
 
     private record Requested(long id, String publicId) {}

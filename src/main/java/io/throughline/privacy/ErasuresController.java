@@ -68,7 +68,7 @@ class ErasuresController {
      * Who was named is not in it.
      *
      * @param status {@code running} or {@code done}
-     * @param persons how many identifiers were named
+     * @param persons how many people were named, as far as it was known then who is one
      * @param identifiers how many identifiers were forgotten with them
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)

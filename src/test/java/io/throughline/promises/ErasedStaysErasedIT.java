@@ -124,6 +124,7 @@ class ErasedStaysErasedIT {
         ObjectNode request = Client.JSON.createObjectNode();
         request.putArray("identifiers")
                 .add("email:" + needle + "@Example.com")
+                .add("user_id:" + needle)
                 .add("user_id:" + needle + "-unknown");
         Client.Answer accepted = client.post("/api/v1/erasures", request);
         assertThat(accepted.status()).isEqualTo(202);
@@ -132,6 +133,8 @@ class ErasedStaysErasedIT {
                 PATIENCE,
                 () -> "the list is done",
                 () -> client.get(location).body().required("status").stringValue().equals("done"));
+        JsonNode done = client.get(location).body();
+        assertThat(done.required("persons").intValue()).as("one of them twice").isEqualTo(2);
         assertThat(traces()).isEmpty();
         client.send(
                 List.of(
