@@ -18,6 +18,7 @@ import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -57,6 +58,31 @@ class HostileRequestsIT {
 
         assertThat(heard.statuses()).as(heard.text()).hasSize(1);
         assertThat(heard.statuses().getFirst()).as(heard.text()).isLessThan(500);
+    }
+
+    /** Forms mean something to a servlet container, for some methods to a framework as well. */
+    @Example
+    void aFormThatCannotBeReadIsNoFaultOfTheServer() {
+        for (String method : List.of("POST", "PUT", "PATCH", "DELETE")) {
+            for (String path : List.of("/v1/track", "/pixel/v1/track", "/api/v1/profiles", "/")) {
+                Heard heard = Wire.say(port(), brokenForm(method, path).bytes(true), false);
+
+                assertThat(heard.statuses()).as(method + path + heard.text()).hasSize(1);
+                assertThat(heard.statuses().getFirst()).as(heard.text()).isBetween(200, 499);
+            }
+        }
+    }
+
+    private static Whole brokenForm(String method, String path) {
+        return new Whole(
+                method,
+                path,
+                "",
+                List.of(
+                        "X-Write-Key: " + CollectServer.KEY,
+                        "Content-Type: application/x-www-form-urlencoded"),
+                "a=%z".getBytes(StandardCharsets.UTF_8),
+                0);
     }
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
