@@ -28,6 +28,7 @@ create table privacy_erasure_person (
     nodes        bigint[],                                 -- whose rows are left; null when done
     profiles     bigint[],
     emptied_in   xid8,                                     -- older transactions may still write of them
+    parked_after bigint      not null default 0,           -- parked records looked at so far
     next_try_at  timestamptz,                              -- after a failure
     finished_at  timestamptz,
     primary key (erasure_id, number)

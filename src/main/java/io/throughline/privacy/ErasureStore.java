@@ -37,13 +37,15 @@ final class ErasureStore {
          *
          * @param settled whether every transaction that ran beside the erasure is over
          * @param retention whether nobody asked for it
+         * @param parkedAfter how far the list of parked records was looked at
          */
         record Ended(
                 PersonKey key,
                 Set<Long> nodes,
                 Set<Long> profiles,
                 boolean settled,
-                boolean retention)
+                boolean retention,
+                long parkedAfter)
                 implements Person {}
     }
 
@@ -116,7 +118,7 @@ final class ErasureStore {
                        e.suppress, e.requested_at, p.nodes, p.profiles,
                        coalesce(p.emptied_in < pg_snapshot_xmin(pg_current_snapshot()), false)
                            as settled,
-                       e.retention
+                       e.retention, p.parked_after
                 from privacy_erasure_person p
                 join privacy_erasure e on e.id = p.erasure_id
                 where p.status <> 'done' and (?::bigint is null or p.erasure_id = ?)
@@ -150,7 +152,8 @@ final class ErasureStore {
                         longs(row.getArray("nodes")),
                         longs(row.getArray("profiles")),
                         row.getBoolean("settled"),
-                        row.getBoolean("retention"));
+                        row.getBoolean("retention"),
+                        row.getLong("parked_after"));
     }
 
     private static Set<Long> longs(Array array) throws SQLException {
@@ -235,6 +238,43 @@ final class ErasureStore {
             statement.setLong(2, person.erasure());
             statement.setInt(3, person.number());
             return statement.executeUpdate();
+        }
+    }
+
+    /** Whether this is the last person of its erasure. Of two at once one sees the other done. */
+    static boolean isLast(Connection connection, PersonKey person) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        "select id from privacy_erasure where id = ? for update")) {
+            statement.setLong(1, person.erasure());
+            statement.executeQuery();
+        }
+        String sql =
+                """
+                select 1 from privacy_erasure_person
+                where erasure_id = ? and number <> ? and status <> 'done'
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, person.erasure());
+            statement.setInt(2, person.number());
+            return !statement.executeQuery().next();
+        }
+    }
+
+    /** The list of parked records was looked at up to this one. */
+    static void lookedAtParked(Connection connection, PersonKey person, long last, int deleted)
+            throws SQLException {
+        String sql =
+                """
+                update privacy_erasure_person set parked_after = ?, rows = rows + ?
+                where erasure_id = ? and number = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, last);
+            statement.setInt(2, deleted);
+            statement.setLong(3, person.erasure());
+            statement.setInt(4, person.number());
+            statement.executeUpdate();
         }
     }
 

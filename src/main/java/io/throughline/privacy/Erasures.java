@@ -7,6 +7,7 @@ import io.throughline.platform.crypto.RandomText;
 import io.throughline.platform.jdbc.DecisionTransactions;
 import io.throughline.privacy.ErasureStore.Person;
 import io.throughline.privacy.ErasureStore.PersonKey;
+import io.throughline.profile.ParkedErasure;
 import io.throughline.profile.ProfileErasure;
 import io.throughline.profile.ProfileErasure.Begun;
 import io.throughline.profile.ProfileErasure.Purged;
@@ -249,9 +250,14 @@ class Erasures {
             boolean first = ErasureStore.emptied(connection, person.key());
             return first ? Progress.MADE : Progress.OTHERS_ARE_BUSY;
         }
-        if (!person.retention()) {
-            int parked = profiles.purgeParked(connection, workspace);
-            ErasureStore.purged(connection, person.key(), new Purged(0, parked));
+        // The tombstones tell whose parked records are: one look for all people of the erasure.
+        if (!person.retention() && ErasureStore.isLast(connection, person.key())) {
+            ParkedErasure.Part part =
+                    profiles.purgeParked(connection, workspace, person.parkedAfter());
+            if (part.last() != null) {
+                ErasureStore.lookedAtParked(connection, person.key(), part.last(), part.deleted());
+                return Progress.MADE;
+            }
         }
         ErasureStore.done(connection, person.key(), clock.instant());
         return Progress.MADE;

@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,51 +18,57 @@ import org.jspecify.annotations.Nullable;
  * Takes the events of erased people off the list of parked records. What is no event at all names
  * nobody that could be looked for, and stays for people to drop.
  */
-final class ParkedErasure {
+public final class ParkedErasure {
     /** Records in memory at the same time: of at most 256 KB each. */
     private static final int AT_A_TIME = 50;
 
     private ParkedErasure() {}
 
-    /** Returns how many went. */
-    static int delete(Connection connection, WorkspaceId workspace, IdentityErasure identity)
+    /**
+     * A part of the list.
+     *
+     * @param deleted how many went
+     * @param last where the next part begins; null after the last one
+     */
+    public record Part(int deleted, @Nullable Long last) {}
+
+    /** Looks at records with higher ids; also at those of which nobody knows whose they are. */
+    static Part delete(
+            Connection connection, WorkspaceId workspace, long after, IdentityErasure identity)
             throws SQLException {
         String sql =
                 """
                 select id, record_value from profile_parked
-                where workspace_id = ? and id > ? and record_value is not null
+                where (workspace_id = ? or workspace_id is null) and id > ?
+                  and record_value is not null
                 order by id limit ?
                 """;
-        int deleted = 0;
-        long after = 0;
-        while (true) {
-            Map<Long, Evidence> events = new HashMap<>();
-            long last = 0;
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setInt(1, workspace.value());
-                statement.setLong(2, after);
-                statement.setInt(3, AT_A_TIME);
-                ResultSet rows = statement.executeQuery();
-                while (rows.next()) {
-                    last = rows.getLong(1);
-                    long id = last;
-                    evidence(rows.getBytes(2)).ifPresent(event -> events.put(id, event));
-                }
+        Map<Long, Evidence> events = new HashMap<>();
+        Long last = null;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, after);
+            statement.setInt(3, AT_A_TIME);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                long id = rows.getLong(1);
+                evidence(rows.getBytes(2)).ifPresent(event -> events.put(id, event));
+                last = id;
             }
-            if (last == 0) {
-                return deleted;
-            }
-            after = last;
-            deleted += delete(connection, events, identity.forbidden(connection, events.values()));
         }
+        Set<Evidence> forbidden = identity.forbidden(connection, events.values());
+        return new Part(delete(connection, events, forbidden), last);
     }
 
-    /** Whether this is an event that an erasure forbids. */
-    static boolean isForbidden(
-            Connection connection, byte @Nullable [] value, IdentityErasure identity)
+    /** Takes this record off the list again if it is an event that an erasure forbids. */
+    static void deleteForbidden(
+            Connection connection, long id, byte @Nullable [] value, IdentityErasure identity)
             throws SQLException {
         Optional<Evidence> event = value == null ? Optional.empty() : evidence(value);
-        return event.isPresent() && !identity.forbidden(connection, List.of(event.get())).isEmpty();
+        if (event.isPresent()) {
+            Map<Long, Evidence> events = Map.of(id, event.get());
+            delete(connection, events, identity.forbidden(connection, events.values()));
+        }
     }
 
     private static Optional<Evidence> evidence(byte[] value) {

@@ -6,6 +6,7 @@ import io.throughline.identity.IdentityErasure;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.workspace.Workspaces;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,13 +43,12 @@ class ParkedStore {
                      workspace_id)
                 values (?, ?, ?, ?, ?, ?, ?)
                 on conflict (topic, topic_partition, topic_offset, record_digest) do nothing
+                returning id
                 """;
         String key = poison.key() == null ? null : clean(poison.key());
         WorkspaceId owner = owner(poison);
         transactions.run(connection -> {
-            if (ParkedErasure.isForbidden(connection, poison.value(), erasure)) {
-                return 0;
-            }
+            // Written first: an erasure that runs beside this waits for whoever has written.
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setString(1, poison.topic());
                 statement.setInt(2, poison.partition());
@@ -58,7 +58,13 @@ class ParkedStore {
                 statement.setString(6, shown(reason));
                 statement.setObject(
                         7, owner == null ? null : owner.value(), java.sql.Types.INTEGER);
-                return statement.executeUpdate();
+                ResultSet row = statement.executeQuery();
+                boolean parked = row.next();
+                if (parked) {
+                    ParkedErasure.deleteForbidden(
+                            connection, row.getLong(1), poison.value(), erasure);
+                }
+                return parked;
             }
         });
     }

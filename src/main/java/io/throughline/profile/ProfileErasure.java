@@ -245,8 +245,9 @@ public class ProfileErasure {
         return new Purged(events, rows);
     }
 
-    /** Removes the parked records of erased people, whoever they were; looks at all of them. */
-    public int purgeParked(Connection connection, WorkspaceId workspace) throws SQLException {
-        return ParkedErasure.delete(connection, workspace, identity);
+    /** Removes the parked records of erased people, whoever they were, from a part of the list. */
+    public ParkedErasure.Part purgeParked(Connection connection, WorkspaceId workspace, long after)
+            throws SQLException {
+        return ParkedErasure.delete(connection, workspace, after, identity);
     }
 }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.activation.TestReceiver;
 import io.throughline.activation.TestReceiver.Received;
+import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
+import io.throughline.event.WorkspaceId;
 import io.throughline.testing.Await;
 import io.throughline.testing.Client;
 import io.throughline.testing.ThroughlineIT;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -145,6 +148,49 @@ class ErasedStaysErasedIT {
                 () -> "the other is there",
                 () -> client.profile("user_id:" + needle + "-other").status() == 200);
         assertThat(client.profile("user_id:" + needle + "-unknown").status()).isEqualTo(404);
+    }
+
+    /** Parked before, under whichever workspace it is known; an event of somebody else stays. */
+    @Test
+    void parkedRecordsOfThePersonLeaveTheList() throws Exception {
+        Client client = Client.of(port).inNewWorkspace("parked");
+        client.send(story());
+        profile(client, 4);
+        int workspace =
+                jdbc.sql("select max(id) from workspace where name = 'parked'")
+                        .query(Integer.class)
+                        .single();
+        for (int i = 0; i < 120; i++) {
+            park(workspace, i, i % 3 == 0 ? null : workspace, i % 2 == 0 ? needle : "somebody");
+        }
+        String id = client.profile("user_id:" + needle).body().required("id").stringValue();
+        assertThat(client.delete("/api/v1/profiles/" + id).status()).isEqualTo(204);
+        assertThat(traces()).isEmpty();
+        assertThat(
+                        jdbc.sql("select count(*) from profile_parked where topic = :topic")
+                                .param("topic", needle.substring(6))
+                                .query(Integer.class)
+                                .single())
+                .isEqualTo(60);
+        jdbc.sql("delete from profile_parked where topic = :topic")
+                .param("topic", needle.substring(6))
+                .update();
+    }
+
+    private void park(int workspace, int offset, @Nullable Integer owner, String user) {
+        TrackingEvent event =
+                aPage().by(user).at(NOON + offset).in(new WorkspaceId(workspace)).build();
+        jdbc.sql(
+                        """
+                        insert into profile_parked
+                            (topic, topic_partition, topic_offset, record_value, reason, workspace_id)
+                        values (:topic, 0, :offset, :value, 'the test', :owner)
+                        """)
+                .param("topic", needle.substring(6))
+                .param("offset", offset)
+                .param("value", EventCodec.encode(event))
+                .param("owner", owner)
+                .update();
     }
 
     @Test
