@@ -53,7 +53,7 @@ final class PlanCost {
 
     private static double round(Plans plans, byte[] body) {
         CollectProperties settings = Settings.defaults();
-        Intake intake = new Intake(settings, plans, () -> UUID.randomUUID().toString());
+        Intake intake = new Intake(settings, plans, _ -> 0, () -> UUID.randomUUID().toString());
         BodyParser parser = new BodyParser(settings);
         int accepted = 0;
         long start = System.nanoTime();

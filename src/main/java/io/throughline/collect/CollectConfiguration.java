@@ -134,6 +134,7 @@ class CollectConfiguration {
                     new Intake(
                             settings,
                             plans.getIfAvailable(() -> Plans.NONE),
+                            sources::identityVersion,
                             () -> UUID.randomUUID().toString()),
                     new RateLimits(System::nanoTime, settings.eventsPerSecond(), settings.burst()),
                     publisher,

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -30,26 +31,32 @@ final class Intake {
     private static final int MAX_ID = 2_048;
     private static final int MAX_EVENT_NAME = 1_024;
 
-    /** The version of the built-in identity configuration, the only one there is. */
-    private static final int IDENTITY_VERSION = 0;
-
     private final CollectProperties limits;
     private final Plans plans;
+    private final ToIntFunction<Source> identityVersions;
     private final Supplier<String> newMessageId;
 
     /**
+     * @param identityVersions the newest identity configuration of a source's workspace, as far as
+     *     this instance knows
      * @param newMessageId never gives the same text twice
      */
-    Intake(CollectProperties limits, Plans plans, Supplier<String> newMessageId) {
+    Intake(
+            CollectProperties limits,
+            Plans plans,
+            ToIntFunction<Source> identityVersions,
+            Supplier<String> newMessageId) {
         this.limits = limits;
         this.plans = plans;
+        this.identityVersions = identityVersions;
         this.newMessageId = newMessageId;
     }
 
     /** One verdict for each item, in their order. */
     List<Verdict> judge(
             Source source, Route route, TrackingBody body, Caller caller, Instant receivedAt) {
-        Request request = new Request(source, body, caller, receivedAt);
+        int identityVersion = identityVersions.applyAsInt(source);
+        Request request = new Request(source, body, caller, receivedAt, identityVersion);
         List<Verdict> verdicts = new ArrayList<>(body.items().size());
         for (Item item : body.items()) {
             verdicts.add(verdict(request, route, verdicts.size(), item));
@@ -57,7 +64,12 @@ final class Intake {
         return verdicts;
     }
 
-    private record Request(Source source, TrackingBody body, Caller caller, Instant receivedAt) {}
+    private record Request(
+            Source source,
+            TrackingBody body,
+            Caller caller,
+            Instant receivedAt,
+            int identityVersion) {}
 
     private Verdict verdict(Request request, Route route, int index, Item item) {
         return switch (item) {
@@ -210,7 +222,7 @@ final class Intake {
                 seen(request, over(request.body.context(), object(json, "context"))),
                 over(request.body.integrations(), object(json, "integrations")),
                 request.source.currency(),
-                IDENTITY_VERSION);
+                request.identityVersion);
     }
 
     /**

@@ -12,6 +12,7 @@ import io.throughline.event.TrackingEvent.Track;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.EventIdentifiers;
 import io.throughline.identity.Identifier;
+import io.throughline.identity.IdentityConfiguration;
 import io.throughline.identity.Normalization;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -83,7 +84,8 @@ sealed interface Arrival {
 
         @Override
         public Collection<Identifier> identifiers() {
-            return EventIdentifiers.of(event).carried();
+            // Without asking the database what is configured: a filter may find more, never less.
+            return EventIdentifiers.of(event, IdentityConfiguration.DEFAULT).carried();
         }
     }
 

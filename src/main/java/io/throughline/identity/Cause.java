@@ -19,7 +19,9 @@ record Cause(Reason reason, @Nullable Long a, @Nullable Long b, @Nullable String
         /** An operator took that back. */
         RELINK,
         /** Somebody else was erased, and with them what joined or kept apart. */
-        ERASURE;
+        ERASURE,
+        /** The workspace's identity configuration was changed. */
+        CONFIGURATION;
 
         String stored() {
             return name().toLowerCase(Locale.ROOT);
@@ -28,6 +30,8 @@ record Cause(Reason reason, @Nullable Long a, @Nullable Long b, @Nullable String
 
     /** Names nobody: who was erased is not to be known. */
     static final Cause ERASURE = new Cause(Reason.ERASURE, null, null, null);
+
+    static final Cause CONFIGURATION = new Cause(Reason.CONFIGURATION, null, null, null);
 
     static Cause of(Link link) {
         return new Cause(Reason.LINK, link.a().id(), link.b().id(), link.messageId());

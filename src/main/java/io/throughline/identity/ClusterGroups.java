@@ -1,5 +1,6 @@
 package io.throughline.identity;
 
+import io.throughline.event.WorkspaceId;
 import io.throughline.identity.LinkStore.Stored;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,8 +29,12 @@ final class ClusterGroups {
             return clusters.stream().reduce(ClusterState::plus).orElseThrow();
         }
 
-        boolean needsSolving(IdentityRules rules) {
-            return disturbed || !union().needsNoOrder(rules);
+        WorkspaceId workspace() {
+            return clusters.getFirst().workspace();
+        }
+
+        boolean needsSolving(IdentityConfiguration configuration) {
+            return disturbed || !union().needsNoOrder(configuration);
         }
 
         Cause anyCause() {
@@ -43,7 +48,7 @@ final class ClusterGroups {
      * @param nodes the batch's nodes after the evidence was counted
      * @param added links between pairs that had none
      * @param improved links whose evidence became better
-     * @param newlyShared nodes that became nobody's by this evidence
+     * @param newlyShared nodes that became nobody's by this evidence, or are by what is configured
      */
     static Collection<Group> plan(
             Map<Long, NodeState> nodes,
@@ -67,12 +72,13 @@ final class ClusterGroups {
             }
         }
         for (NodeState node : newlyShared) {
-            for (Stored stored : added) {
-                if (stored.link().b().id() == node.id()) {
-                    plan.disturb(state(clusters, node), Cause.of(stored.link()));
-                    break;
-                }
-            }
+            Cause cause =
+                    added.stream()
+                            .filter(stored -> stored.link().b().id() == node.id())
+                            .findFirst()
+                            .map(stored -> Cause.of(stored.link()))
+                            .orElse(Cause.CONFIGURATION);
+            plan.disturb(state(clusters, node), cause);
         }
         return plan.groups.values().stream().distinct().toList();
     }

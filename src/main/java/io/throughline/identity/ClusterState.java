@@ -29,6 +29,11 @@ record ClusterState(
                 workspace, id, users, nodes.size() - users - anonymous, anonymous, plain);
     }
 
+    /** How many nodes it has. */
+    int size() {
+        return users + others + anonymous;
+    }
+
     /** Both as one, under the smaller id. */
     ClusterState plus(ClusterState other) {
         return new ClusterState(
@@ -44,10 +49,10 @@ record ClusterState(
      * Whether every union inside is allowed whatever the order: at most one user, no limit reached
      * even if all the other identifiers were of one type.
      */
-    boolean needsNoOrder(IdentityRules rules) {
+    boolean needsNoOrder(IdentityConfiguration configuration) {
         return plain
                 && users <= 1
-                && others <= rules.otherLimit()
-                && anonymous <= rules.anonymousLimit();
+                && others <= configuration.smallestLimit()
+                && anonymous <= configuration.limit(Identifier.ANONYMOUS_ID);
     }
 }

@@ -15,7 +15,20 @@ import java.util.Map;
 
 /** Cluster rows, their locks, and the union of whole clusters. Who writes holds the rows' locks. */
 final class ClusterStore {
+    /** Of {@code identity_cluster c}, for {@link #cluster}. */
+    static final String COLUMNS = "c.workspace_id, c.id, c.users, c.others, c.anonymous, c.plain ";
+
     private ClusterStore() {}
+
+    static ClusterState cluster(ResultSet rows) throws SQLException {
+        return new ClusterState(
+                new WorkspaceId(rows.getInt(1)),
+                rows.getLong(2),
+                rows.getInt(3),
+                rows.getInt(4),
+                rows.getInt(5),
+                rows.getBoolean(6));
+    }
 
     /** Locks the clusters of these nodes, ascending, and returns those that are there, by id. */
     static Map<Long, ClusterState> lock(Connection connection, Collection<NodeState> nodes)
@@ -37,14 +50,15 @@ final class ClusterStore {
     private static Map<Long, ClusterState> lock(
             Connection connection, Map<Long, WorkspaceId> wanted) throws SQLException {
         String sql =
-                """
-                select c.workspace_id, c.id, c.users, c.others, c.anonymous, c.plain
-                from identity_cluster c
-                join unnest(?, ?) as wanted (workspace_id, id)
-                  on c.workspace_id = wanted.workspace_id and c.id = wanted.id
-                order by c.id
-                for update of c
-                """;
+                "select "
+                        + COLUMNS
+                        + """
+                        from identity_cluster c
+                        join unnest(?, ?) as wanted (workspace_id, id)
+                          on c.workspace_id = wanted.workspace_id and c.id = wanted.id
+                        order by c.id
+                        for update of c
+                        """;
         Map<Long, ClusterState> clusters = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             SqlArrays.of(statement)
@@ -52,15 +66,8 @@ final class ClusterStore {
                     .longs(wanted.keySet(), id -> id);
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
-                clusters.put(
-                        rows.getLong(2),
-                        new ClusterState(
-                                new WorkspaceId(rows.getInt(1)),
-                                rows.getLong(2),
-                                rows.getInt(3),
-                                rows.getInt(4),
-                                rows.getInt(5),
-                                rows.getBoolean(6)));
+                ClusterState cluster = cluster(rows);
+                clusters.put(cluster.id(), cluster);
             }
         }
         return clusters;

@@ -6,7 +6,6 @@ import io.throughline.identity.NodeStore.Locked;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ErasureScope {
     private final WorkspaceId workspace;
     private final long profile;
+    private final IdentityConfiguration configuration;
     private final Map<Long, NodeState> gone = new HashMap<>();
     private final Map<Long, NodeState> neighbours = new HashMap<>();
     private final Map<Long, Integer> lostUsers = new HashMap<>();
@@ -31,9 +31,10 @@ public final class ErasureScope {
     private Map<Long, ClusterState> clusters = Map.of();
     private boolean isKeptApart;
 
-    private ErasureScope(WorkspaceId workspace, long profile) {
+    private ErasureScope(WorkspaceId workspace, long profile, IdentityConfiguration configuration) {
         this.workspace = workspace;
         this.profile = profile;
+        this.configuration = configuration;
     }
 
     /**
@@ -45,15 +46,19 @@ public final class ErasureScope {
             Connection connection,
             WorkspaceId workspace,
             Identifier identifier,
-            IdentityRules rules)
+            IdentityConfigurations configurations)
             throws SQLException {
         NodeKey key = new NodeKey(workspace, identifier);
         Locked locked = NodeStore.lock(connection, new TreeSet<>(Set.of(key)), Map.of());
         Map<Long, ClusterState> clusters = locked.clusters();
         NodeState node = locked.node(key);
         for (int round = 0; round < NodeStore.MAX_ROUNDS; round++) {
-            ErasureScope scope = new ErasureScope(workspace, node.profile());
-            scope.read(connection, rules);
+            ErasureScope scope =
+                    new ErasureScope(
+                            workspace,
+                            node.profile(),
+                            configurations.newest(connection, workspace));
+            scope.read(connection);
             if (clusters.keySet().containsAll(scope.clustersToLock)) {
                 scope.clusters = clusters;
                 return scope;
@@ -74,7 +79,7 @@ public final class ErasureScope {
         throw new IllegalStateException("the neighbourhood of an identifier does not hold still");
     }
 
-    private void read(Connection connection, IdentityRules rules) throws SQLException {
+    private void read(Connection connection) throws SQLException {
         add(gone, NodeReads.ofProfile(connection, workspace, profile));
         List<Ends> links = LinkStore.touching(connection, workspace, gone.keySet());
         add(neighbours, NodeReads.byId(connection, workspace, others(links)));
@@ -88,7 +93,7 @@ public final class ErasureScope {
         gone.values().forEach(node -> clustersToSolve.add(node.cluster()));
         List<NodeState> freed =
                 neighbours.values().stream()
-                        .filter(node -> node.shared() && !after(node, rules).shared())
+                        .filter(node -> node.shared() && !after(node).shared())
                         .toList();
         List<Ends> freedLinks =
                 LinkStore.touching(
@@ -111,11 +116,15 @@ public final class ErasureScope {
         return node != null && !node.node().identifier().isUser();
     }
 
-    /** A neighbour without the users that go. */
-    NodeState after(NodeState neighbour, IdentityRules rules) {
+    /**
+     * A neighbour without the users that go. It may be somebody's again; what is nobody's only
+     * since the configuration changed is left to the {@link ClusterSweep}, which parts it from
+     * others.
+     */
+    NodeState after(NodeState neighbour) {
         int users = neighbour.users() - lostUsers.getOrDefault(neighbour.id(), 0);
-        return neighbour.linkedTo(
-                users, rules.isShared(neighbour.node().identifier().type(), users));
+        NodeState after = neighbour.linkedTo(users);
+        return after.shared(neighbour.shared() && after.isShared(configuration));
     }
 
     private static void add(Map<Long, NodeState> nodes, Collection<NodeState> found) {
@@ -149,14 +158,6 @@ public final class ErasureScope {
     /** The ids of the nodes that go; also those of the profiles that were merged into this one. */
     public Set<Long> nodes() {
         return Set.copyOf(gone.keySet());
-    }
-
-    /** What goes, sorted. */
-    public List<Identifier> identifiers() {
-        List<Identifier> identifiers = new ArrayList<>();
-        gone.values().forEach(node -> identifiers.add(node.node().identifier()));
-        identifiers.sort(null);
-        return identifiers;
     }
 
     /**

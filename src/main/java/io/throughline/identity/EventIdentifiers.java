@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What an event says about identity: a pure function of the event.
+ * What an event says about identity: a pure function of the event and of the configuration that it
+ * was stamped with.
  *
  * @param anchor the strongest identifier, to which the event belongs for ever; null when the event
  *     carries no usable one
@@ -27,7 +28,8 @@ public record EventIdentifiers(
     /**
      * The event's evidence that two identifiers are one visitor.
      *
-     * @param strength 0 for a trusted alias, else 1 + the rank of the weaker end; lower is stronger
+     * @param strength 0 for a trusted alias, else 1 + the priority of the weaker end; lower is
+     *     stronger
      */
     public record Claim(Identifier a, Identifier b, int strength) {}
 
@@ -37,8 +39,11 @@ public record EventIdentifiers(
     /** More external ids in one event than this are ignored, the last in their natural order. */
     private static final int MAX_EXTERNAL_IDS = 20;
 
-    public static EventIdentifiers of(TrackingEvent event) {
-        TreeSet<Identifier> carried = new TreeSet<>();
+    /**
+     * @param configuration the one the event was stamped with
+     */
+    public static EventIdentifiers of(TrackingEvent event, IdentityConfiguration configuration) {
+        TreeSet<Identifier> carried = new TreeSet<>(configuration.order());
         TrackingEvent.Header header = event.header();
         add(carried, Identifier.USER_ID, header.userId());
         add(carried, Identifier.ANONYMOUS_ID, header.anonymousId());
@@ -50,16 +55,19 @@ public record EventIdentifiers(
         add(carried, Identifier.EMAIL, text(traits.path("email")));
         add(carried, Identifier.PHONE, text(traits.path("phone")));
         carried.addAll(externalIds(header.context()));
+        carried.removeIf(configuration::isRefused);
         if (carried.isEmpty()) {
             return new EventIdentifiers(null, List.of(), List.of());
         }
         Identifier anchor = carried.first();
         List<Claim> claims = new ArrayList<>();
         for (Identifier other : carried.tailSet(anchor, false)) {
-            claims.add(new Claim(anchor, other, 1 + other.rank()));
+            claims.add(new Claim(anchor, other, 1 + configuration.priority(other.type())));
         }
         if (event instanceof Alias alias && alias.previousId() != null && anchor.isUser()) {
-            claims.addAll(aliasClaims(anchor, alias.previousId(), header.trusted()));
+            aliasClaims(anchor, alias.previousId(), header.trusted()).stream()
+                    .filter(claim -> !configuration.isRefused(claim.b()))
+                    .forEach(claims::add);
         }
         return new EventIdentifiers(anchor, List.copyOf(carried), List.copyOf(claims));
     }

@@ -1,5 +1,6 @@
 package io.throughline.identity;
 
+import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
 
 /**
@@ -9,6 +10,16 @@ import io.throughline.event.WorkspaceId;
  */
 public record Evidence(
         WorkspaceId workspace, EventIdentifiers identifiers, long time, String messageId) {
+
+    /** What the event says of these identifiers of it. */
+    public static Evidence of(TrackingEvent event, EventIdentifiers identifiers) {
+        TrackingEvent.Header header = event.header();
+        return new Evidence(
+                header.workspace(),
+                identifiers,
+                header.timestamp().toEpochMilli(),
+                header.messageId());
+    }
 
     Seen seen(Identifier carried) {
         return Seen.inEvent(time, carried.equals(identifiers.anchor()));

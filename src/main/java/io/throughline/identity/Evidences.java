@@ -24,15 +24,13 @@ import org.jspecify.annotations.Nullable;
  * not: the links at its nodes, each with what became of it, found by solving its cluster again.
  */
 public final class Evidences {
-    private static final IdentityRules RULES = IdentityRules.DEFAULT;
-
     private Evidences() {}
 
     /**
      * Evidence that two identifiers are one visitor.
      *
      * @param ends the nodes of {@code a} and {@code b}: the event is in the history of one of them
-     * @param strength 0 for a trusted alias, else 1 + the rank of the weaker end
+     * @param strength 0 for a trusted alias, else 1 + the priority of the weaker end
      * @param holds whether both ends are in one profile today
      * @param refusal why it did not join its ends when its turn came; null when it did, or when
      *     stronger links had joined them already
@@ -58,12 +56,16 @@ public final class Evidences {
     public record Found(List<Proof> proofs, List<Apart> apart) {}
 
     /** The links and decisions at the nodes of a profile. */
-    public static Found of(Connection connection, WorkspaceId workspace, long profile)
+    public static Found of(
+            Connection connection,
+            WorkspaceId workspace,
+            long profile,
+            IdentityConfiguration configuration)
             throws SQLException {
         Map<Long, NodeState> own = byId(NodeReads.ofProfile(connection, workspace, profile));
         Map<Link, Refusal> refusals = new HashMap<>();
         Map<Long, NodeState> nodes = new HashMap<>(own);
-        List<Link> links = links(connection, workspace, own, nodes, refusals);
+        List<Link> links = links(connection, workspace, configuration, own, nodes, refusals);
         List<Proof> proofs = new ArrayList<>();
         for (Link link : links) {
             proofs.add(proof(link, nodes, refusals.get(link)));
@@ -75,6 +77,7 @@ public final class Evidences {
     private static List<Link> links(
             Connection connection,
             WorkspaceId workspace,
+            IdentityConfiguration configuration,
             Map<Long, NodeState> own,
             Map<Long, NodeState> nodes,
             Map<Link, Refusal> refusals)
@@ -103,11 +106,19 @@ public final class Evidences {
                 links,
                 shared,
                 LinkStore.cannotLinks(connection, workspace, named.keySet()),
-                RULES,
-                refusals::put);
+                configuration,
+                (link, refusal) -> refusals.put(link, precise(refusal, link, configuration)));
         links.removeIf(link -> !own.containsKey(link.a().id()) && !own.containsKey(link.b().id()));
         links.sort(null);
         return links;
+    }
+
+    private static Refusal precise(
+            Refusal refusal, Link link, IdentityConfiguration configuration) {
+        return configuration.isRefused(link.a().identifier())
+                        || configuration.isRefused(link.b().identifier())
+                ? Refusal.BLOCKED
+                : refusal;
     }
 
     private static Proof proof(Link link, Map<Long, NodeState> nodes, @Nullable Refusal refusal) {

@@ -17,7 +17,11 @@ import org.springframework.stereotype.Component;
 /** What the graph claims of itself. */
 @Component
 public class GraphInvariants implements Invariant.Claims {
-    private final IdentityRules rules = IdentityRules.DEFAULT;
+    private final IdentityConfigurations configurations;
+
+    public GraphInvariants(IdentityConfigurations configurations) {
+        this.configurations = configurations;
+    }
 
     @Override
     public List<Invariant> all() {
@@ -128,6 +132,11 @@ public class GraphInvariants implements Invariant.Claims {
                            or n.total <> c.users + c.anonymous + c.others
                            or c.plain and n.profiles <> 1
                         """),
+                new Invariant(
+                        "nobody",
+                        "A node's links are ignored where it is linked to too many user ids, or"
+                                + " identifies nobody by what is configured.",
+                        this::wronglyShared),
                 Invariant.of(
                         "shared",
                         "A node's count of user ids is that of its links.",
@@ -155,9 +164,48 @@ public class GraphInvariants implements Invariant.Claims {
                         """));
     }
 
+    /** Only what has a link: a node without one is marked when it gets its first. */
+    private List<Long> wronglyShared(Connection connection, WorkspaceId workspace, Slice slice)
+            throws SQLException {
+        List<Long> wrong = new ArrayList<>();
+        if (ClusterSweep.isUnderWay(connection, workspace)) {
+            return wrong;
+        }
+        String sql =
+                "select "
+                        + NodeReads.COLUMNS
+                        + """
+                        from identity_node n
+                        where n.workspace_id = ? and n.id > ? and n.id <= ? and exists (
+                            select from identity_link l
+                            where l.workspace_id = n.workspace_id and l.a = n.id
+                            union all
+                            select from identity_link l
+                            where l.workspace_id = n.workspace_id and l.b = n.id)
+                        """;
+        IdentityConfiguration configuration = configurations.newest(connection, workspace);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, slice.after());
+            statement.setLong(3, slice.to());
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                NodeState node = NodeReads.node(rows);
+                if (node.shared() != node.isShared(configuration)) {
+                    wrong.add(node.id());
+                }
+            }
+        }
+        return wrong;
+    }
+
     /** Clusters whose nodes are not where their links, solved anew, put them. */
     private List<Long> unsolved(Connection connection, WorkspaceId workspace, Slice slice)
             throws SQLException {
+        if (ClusterSweep.isUnderWay(connection, workspace)) {
+            return List.of();
+        }
+        IdentityConfiguration configuration = configurations.newest(connection, workspace);
         String sql =
                 """
                 select id from identity_cluster
@@ -172,7 +220,7 @@ public class GraphInvariants implements Invariant.Claims {
             statement.setLong(3, slice.to());
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
-                if (!isSolved(connection, workspace, rows.getLong(1))) {
+                if (!isSolved(connection, workspace, rows.getLong(1), configuration)) {
                     wrong.add(rows.getLong(1));
                 }
             }
@@ -180,7 +228,11 @@ public class GraphInvariants implements Invariant.Claims {
         return wrong;
     }
 
-    private boolean isSolved(Connection connection, WorkspaceId workspace, long cluster)
+    private static boolean isSolved(
+            Connection connection,
+            WorkspaceId workspace,
+            long cluster,
+            IdentityConfiguration configuration)
             throws SQLException {
         Map<Long, Node> nodes = new HashMap<>();
         Map<Long, Long> profiles = new HashMap<>();
@@ -198,7 +250,7 @@ public class GraphInvariants implements Invariant.Claims {
                         LinkStore.within(connection, workspace, nodes),
                         shared,
                         LinkStore.cannotLinks(connection, workspace, nodes.keySet()),
-                        rules);
+                        configuration);
         return solved.profiles().equals(profiles)
                 && solved.clusters().values().stream().allMatch(id -> id == cluster);
     }

@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
- * One normalised, usable identifier. The natural order is strength first (see {@link #rank}), then
- * type name and value: the first of an event's identifiers is its anchor.
+ * One normalised, usable identifier. The natural order is that of the built-in priorities, then
+ * type name and value; it is how lists and pairs are sorted, whatever a workspace has configured.
  *
  * @param type {@code user_id}, {@code email}, {@code phone}, {@code anonymous_id} or a custom type
  * @param value normalised, at most 512 bytes of UTF-8
@@ -17,7 +17,7 @@ public record Identifier(String type, String value) implements Comparable<Identi
     public static final String ANONYMOUS_ID = "anonymous_id";
 
     private static final Comparator<Identifier> ORDER =
-            Comparator.comparingInt(Identifier::rank)
+            Comparator.comparingInt((Identifier one) -> priority(one.type()))
                     .thenComparing(Identifier::type)
                     .thenComparing(Identifier::value);
 
@@ -28,8 +28,8 @@ public record Identifier(String type, String value) implements Comparable<Identi
         return TYPE.matcher(type).matches();
     }
 
-    /** 0 for a user id, the strongest, to 9 for an anonymous id; custom types share 3. */
-    public int rank() {
+    /** Where nothing else is configured: 0, the strongest, to 9; custom types share 3. */
+    static int priority(String type) {
         return switch (type) {
             case USER_ID -> 0;
             case EMAIL -> 1;

@@ -1,9 +1,11 @@
 package io.throughline.identity;
 
+import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.ClusterGroups.Group;
 import io.throughline.identity.IdentityChanges.Merge;
 import io.throughline.identity.IdentityChanges.ProfileKey;
+import io.throughline.identity.IdentityConfigurations.Newest;
 import io.throughline.platform.crypto.MasterKey;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,10 +24,11 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class IdentityErasure {
-    private final IdentityRules rules = IdentityRules.DEFAULT;
+    private final IdentityConfigurations configurations;
     private final TombstoneHashes hashes;
 
-    public IdentityErasure(MasterKey masterKey) {
+    public IdentityErasure(IdentityConfigurations configurations, MasterKey masterKey) {
+        this.configurations = configurations;
         this.hashes = new TombstoneHashes(masterKey);
     }
 
@@ -35,7 +38,13 @@ public class IdentityErasure {
      */
     public ErasureScope lock(Connection connection, WorkspaceId workspace, Identifier identifier)
             throws SQLException {
-        return ErasureScope.lock(connection, workspace, identifier, rules);
+        return ErasureScope.lock(connection, workspace, identifier, configurations);
+    }
+
+    /** What an event says, read by the configuration it was stamped with. */
+    public Evidence evidence(Connection connection, TrackingEvent event) throws SQLException {
+        return Evidence.of(
+                event, EventIdentifiers.of(event, configurations.of(connection, event.header())));
     }
 
     /** Those of these events that an erasure forbids. */
@@ -88,7 +97,8 @@ public class IdentityErasure {
         Map<Long, NodeState> before = new HashMap<>();
         scope.neighbours().forEach(node -> before.put(node.id(), node));
         Map<Long, NodeState> nodes = afterwards(connection, scope);
-        Regrouping regrouping = new Regrouping(connection, rules, nodes, Set.of());
+        Newest newest = configurations.newest(connection, Set.of(workspace));
+        Regrouping regrouping = new Regrouping(connection, newest, nodes, Set.of());
         regrouping.apply(List.of(Group.disturbed(scope.disturbed(), Cause.ERASURE)));
         NodeStore.updateChanged(connection, nodes, before);
         unnamed.addAll(before.keySet());
@@ -113,7 +123,7 @@ public class IdentityErasure {
         for (NodeState neighbour : scope.neighbours()) {
             Long anchored = neighbour.seen().anchored();
             Seen seen = new Seen(Seen.earlier(anchored, carried.get(neighbour.id())), anchored);
-            nodes.put(neighbour.id(), scope.after(neighbour, rules).seen(seen));
+            nodes.put(neighbour.id(), scope.after(neighbour).seen(seen));
         }
         return nodes;
     }

@@ -3,6 +3,7 @@ package io.throughline.identity;
 import io.throughline.identity.EventIdentifiers.Claim;
 import io.throughline.identity.IdentityChanges.Place;
 import io.throughline.identity.IdentityChanges.ProfileKey;
+import io.throughline.identity.IdentityConfigurations.Newest;
 import io.throughline.identity.LinkStore.Ends;
 import io.throughline.identity.LinkStore.Stored;
 import io.throughline.identity.NodeStore.Locked;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.stereotype.Component;
@@ -31,17 +31,18 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class IdentityGraph {
-    private final IdentityRules rules = IdentityRules.DEFAULT;
+    private final IdentityConfigurations configurations;
     private final TombstoneHashes hashes;
 
-    public IdentityGraph(MasterKey masterKey) {
+    public IdentityGraph(IdentityConfigurations configurations, MasterKey masterKey) {
+        this.configurations = configurations;
         this.hashes = new TombstoneHashes(masterKey);
     }
 
     /**
      * Inserts the identifiers that are missing, locks the clusters of all of them and reads, under
-     * the locks, which are erased. The missing ones are written as if all of the batch were new;
-     * {@link #apply} corrects that.
+     * the locks, which are erased and what is configured. The missing ones are written as if all of
+     * the batch were new; {@link #apply} corrects that.
      */
     public Neighbourhood lock(Connection connection, Collection<Evidence> batch)
             throws SQLException {
@@ -57,7 +58,10 @@ public class IdentityGraph {
             }
         }
         Locked locked = NodeStore.lock(connection, keys, seen);
-        return new Neighbourhood(locked, TombstoneStore.read(connection, hashes, keys));
+        return new Neighbourhood(
+                locked,
+                TombstoneStore.read(connection, hashes, keys),
+                configurations.newest(connection, locked.workspaces()));
     }
 
     /**
@@ -101,8 +105,11 @@ public class IdentityGraph {
                 LinkStore.put(connection, changed);
             }
         }
-        List<NodeState> newlyShared = countUsers(added, nodes);
-        Regrouping regrouping = new Regrouping(connection, rules, nodes, neighbourhood.born());
+        countUsers(added, nodes);
+        List<NodeState> newlyShared = share(neighbourhood.configurations(), nodes);
+        Regrouping regrouping =
+                new Regrouping(
+                        connection, neighbourhood.configurations(), nodes, neighbourhood.born());
         regrouping.apply(
                 ClusterGroups.plan(nodes, neighbourhood.clusters(), added, improved, newlyShared));
 
@@ -177,20 +184,27 @@ public class IdentityGraph {
         return best;
     }
 
-    /** Counts the user ids at each end of a new link; returns the nodes that became shared. */
-    private List<NodeState> countUsers(List<Stored> added, Map<Long, NodeState> nodes) {
-        List<NodeState> newlyShared = new ArrayList<>();
+    /** Counts the user ids at each end of a new link. */
+    private static void countUsers(List<Stored> added, Map<Long, NodeState> nodes) {
         for (Stored stored : added) {
             Node other = stored.link().b();
             if (stored.link().a().identifier().isUser() && !other.identifier().isUser()) {
-                NodeState node = Objects.requireNonNull(nodes.get(other.id()));
-                int users = node.users() + 1;
-                boolean shared = rules.isShared(other.identifier().type(), users);
-                NodeState counted = node.linkedTo(users, node.shared() || shared);
-                nodes.put(other.id(), counted);
-                if (counted.shared() && !node.shared()) {
-                    newlyShared.add(counted);
-                }
+                nodes.computeIfPresent(other.id(), (id, node) -> node.linkedTo(node.users() + 1));
+            }
+        }
+    }
+
+    /**
+     * Marks the nodes that are nobody's and were somebody's before; returns them. What a change of
+     * the configuration gives back to somebody is left to its {@link ClusterSweep}.
+     */
+    private static List<NodeState> share(Newest configurations, Map<Long, NodeState> nodes) {
+        List<NodeState> newlyShared = new ArrayList<>();
+        for (NodeState node : List.copyOf(nodes.values())) {
+            if (!node.shared() && node.isShared(configurations.of(node.workspace()))) {
+                NodeState shared = node.shared(true);
+                nodes.put(node.id(), shared);
+                newlyShared.add(shared);
             }
         }
         return newlyShared;

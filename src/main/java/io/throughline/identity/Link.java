@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The best evidence so far that two nodes are one visitor. The natural order is the order in which
  * links are tried: strongest, then earliest, and equal for every arrival order.
  *
- * @param a the stronger end by {@link Identifier}'s order
- * @param strength 0 for a trusted alias, else 1 + the rank of the weaker end
+ * @param a the first end in {@link Identifier}'s order: the user id, if one is
+ * @param strength 0 for a trusted alias, else 1 + the priority of the weaker end
  * @param time the event's time, epoch milliseconds
  * @param messageId the event's messageId, the tie-break
  * @param carriedAt epoch milliseconds of the earliest event that carried both, of whatever

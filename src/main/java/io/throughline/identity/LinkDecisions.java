@@ -26,7 +26,11 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class LinkDecisions {
-    private final IdentityRules rules = IdentityRules.DEFAULT;
+    private final IdentityConfigurations configurations;
+
+    public LinkDecisions(IdentityConfigurations configurations) {
+        this.configurations = configurations;
+    }
 
     /**
      * Keeps two identifiers apart, from now on and for ever; they need not have been seen yet. What
@@ -84,7 +88,12 @@ public class LinkDecisions {
         Map<Long, NodeState> nodes = new HashMap<>();
         locked.nodes().values().forEach(node -> nodes.put(node.id(), node));
         Map<Long, NodeState> before = new HashMap<>(nodes);
-        Regrouping regrouping = new Regrouping(connection, rules, nodes, locked.born());
+        Regrouping regrouping =
+                new Regrouping(
+                        connection,
+                        configurations.newest(connection, locked.workspaces()),
+                        nodes,
+                        locked.born());
         regrouping.apply(
                 locked.clusters().values().stream()
                         .map(cluster -> Group.disturbed(List.of(cluster), cause))

@@ -200,15 +200,18 @@ final class LinkStore {
         return links;
     }
 
-    /** When events of stronger identifiers carried these nodes' first, by node. */
+    /** When events that name another one beside them carried these nodes first, by node. */
     static Map<Long, Long> carriedAt(
             Connection connection, WorkspaceId workspace, Collection<Long> nodes)
             throws SQLException {
         String sql =
                 """
-                select b, min(carried_at) from identity_link
-                where workspace_id = ? and b = any(?) and carried_at is not null
-                group by b
+                select n.id, least(
+                    (select min(carried_at) from identity_link
+                     where workspace_id = s.workspace_id and a = n.id),
+                    (select min(carried_at) from identity_link
+                     where workspace_id = s.workspace_id and b = n.id))
+                from (select ?::int as workspace_id) s, unnest(?) as n (id)
                 """;
         Map<Long, Long> carried = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -216,7 +219,10 @@ final class LinkStore {
             statement.setArray(2, connection.createArrayOf("int8", nodes.toArray()));
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
-                carried.put(rows.getLong(1), rows.getLong(2));
+                Long at = rows.getObject(2, Long.class);
+                if (at != null) {
+                    carried.put(rows.getLong(1), at);
+                }
             }
         }
         return carried;

@@ -1,5 +1,6 @@
 package io.throughline.identity;
 
+import io.throughline.identity.IdentityConfigurations.Newest;
 import io.throughline.identity.NodeStore.Locked;
 import java.util.Map;
 import java.util.Objects;
@@ -15,12 +16,14 @@ public final class Neighbourhood {
     private final Map<Long, ClusterState> clusters;
     private final Set<Long> born;
     private final Tombstones tombstones;
+    private final Newest configurations;
 
-    Neighbourhood(Locked locked, Tombstones tombstones) {
+    Neighbourhood(Locked locked, Tombstones tombstones, Newest configurations) {
         this.nodes = locked.nodes();
         this.clusters = locked.clusters();
         this.born = locked.born();
         this.tombstones = tombstones;
+        this.configurations = configurations;
     }
 
     /**
@@ -37,6 +40,11 @@ public final class Neighbourhood {
 
     Map<Long, ClusterState> clusters() {
         return clusters;
+    }
+
+    /** What holds in the batch's workspaces, read under the locks. */
+    Newest configurations() {
+        return configurations;
     }
 
     /** The nodes this transaction inserted. */

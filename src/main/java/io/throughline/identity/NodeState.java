@@ -32,8 +32,17 @@ record NodeState(
         return new NodeState(workspace, node, newCluster, newProfile, users, shared, seen);
     }
 
-    NodeState linkedTo(int newUsers, boolean nowShared) {
-        return new NodeState(workspace, node, cluster, profile, newUsers, nowShared, seen);
+    NodeState linkedTo(int newUsers) {
+        return new NodeState(workspace, node, cluster, profile, newUsers, shared, seen);
+    }
+
+    /** Whether its links are to be ignored by what is configured. */
+    boolean isShared(IdentityConfiguration configuration) {
+        return configuration.isShared(node.identifier(), users);
+    }
+
+    NodeState shared(boolean now) {
+        return new NodeState(workspace, node, cluster, profile, users, now, seen);
     }
 
     NodeState seen(Seen now) {

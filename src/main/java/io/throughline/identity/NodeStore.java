@@ -36,6 +36,12 @@ final class NodeStore {
      * @param born the nodes this transaction inserted; their {@code seen} is provisional
      */
     record Locked(Map<NodeKey, NodeState> nodes, Map<Long, ClusterState> clusters, Set<Long> born) {
+        Set<WorkspaceId> workspaces() {
+            Set<WorkspaceId> workspaces = new HashSet<>();
+            nodes.keySet().forEach(key -> workspaces.add(key.workspace()));
+            return workspaces;
+        }
+
         NodeState node(NodeKey key) {
             return Objects.requireNonNull(nodes.get(key), "not locked");
         }

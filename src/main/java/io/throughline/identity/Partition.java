@@ -12,7 +12,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which nodes are one profile: a pure function of nodes, links, operator decisions and rules.
+ * Which nodes are one profile: a pure function of nodes, links, operator decisions and
+ * configuration.
  *
  * <p>Links are tried in their natural order; one is refused when it would put two persons into one
  * profile, exceed a limit, or join a cannot-link pair. Links at a shared identifier (one that too
@@ -32,8 +33,8 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
             Collection<Link> links,
             Set<Long> shared,
             Collection<CannotLink> cannotLinks,
-            IdentityRules rules) {
-        return solve(nodes, links, shared, cannotLinks, rules, (link, refusal) -> {});
+            IdentityConfiguration configuration) {
+        return solve(nodes, links, shared, cannotLinks, configuration, (link, refusal) -> {});
     }
 
     /**
@@ -44,7 +45,7 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
             Collection<Link> links,
             Set<Long> shared,
             Collection<CannotLink> cannotLinks,
-            IdentityRules rules,
+            IdentityConfiguration configuration,
             BiConsumer<Link, Refusal> refused) {
         Map<Long, Group> profiles = new HashMap<>();
         Map<Long, Group> clusters = new HashMap<>();
@@ -67,7 +68,7 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
             Group a = find(profiles, link.a());
             Group b = find(profiles, link.b());
             if (a != b) {
-                Refusal refusal = refusal(a, b, link, apart, rules);
+                Refusal refusal = refusal(a, b, link, apart, configuration);
                 if (refusal == null) {
                     join(a, b, profiles);
                 } else {
@@ -78,32 +79,19 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
         return new Partition(ids(profiles), ids(clusters));
     }
 
-    /** The nodes that too many user ids are linked to, among those the links name. */
-    public static Set<Long> shared(Collection<Link> links, IdentityRules rules) {
-        Map<Node, Set<Long>> users = new HashMap<>();
-        for (Link link : links) {
-            if (link.a().identifier().isUser() && !link.b().identifier().isUser()) {
-                users.computeIfAbsent(link.b(), node -> new HashSet<>()).add(link.a().id());
-            }
-        }
-        Set<Long> shared = new HashSet<>();
-        users.forEach((node, linked) -> {
-            if (rules.isShared(node.identifier().type(), linked.size())) {
-                shared.add(node.id());
-            }
-        });
-        return shared;
-    }
-
     private static @Nullable Refusal refusal(
-            Group a, Group b, Link link, Map<Long, Set<Long>> apart, IdentityRules rules) {
+            Group a,
+            Group b,
+            Link link,
+            Map<Long, Set<Long>> apart,
+            IdentityConfiguration configuration) {
         if (a.hasUser() && b.hasUser() && !link.joinsPersons()) {
             return Refusal.TWO_PERSONS;
         }
         for (Map.Entry<String, Integer> counted : b.counts.entrySet()) {
             String type = counted.getKey();
             int others = a.counts.getOrDefault(type, 0);
-            if (others > 0 && others + counted.getValue() > rules.limit(type)) {
+            if (others > 0 && others + counted.getValue() > configuration.limit(type)) {
                 return Refusal.LIMIT;
             }
         }

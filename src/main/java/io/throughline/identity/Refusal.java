@@ -9,5 +9,7 @@ public enum Refusal {
     /** An operator keeps apart an identifier of one and an identifier of the other. */
     CANNOT_LINK,
     /** An end is linked to so many users that it is nobody's. */
-    QUARANTINE
+    QUARANTINE,
+    /** The workspace has said meanwhile that an end identifies nobody. */
+    BLOCKED
 }

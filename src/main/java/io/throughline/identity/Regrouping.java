@@ -6,6 +6,7 @@ import io.throughline.identity.ClusterStore.Union;
 import io.throughline.identity.IdentityChanges.Merge;
 import io.throughline.identity.IdentityChanges.ProfileKey;
 import io.throughline.identity.IdentityChanges.Split;
+import io.throughline.identity.IdentityConfigurations.Newest;
 import io.throughline.identity.LedgerStore.Move;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,7 +26,7 @@ import java.util.TreeSet;
  */
 final class Regrouping {
     private final Connection connection;
-    private final IdentityRules rules;
+    private final Newest configurations;
     private final Map<Long, NodeState> nodes;
     private final Set<Long> born;
 
@@ -38,17 +39,18 @@ final class Regrouping {
     private final Map<ProfileKey, List<Long>> regrouped = new HashMap<>();
 
     /**
+     * @param configurations of the workspaces of these nodes, read under the locks
      * @param nodes the batch's nodes by id; moved in place, and joined by the nodes of re-solved
      *     clusters that moved
      * @param born nodes that this transaction inserted: no one has seen them as profiles
      */
     Regrouping(
             Connection connection,
-            IdentityRules rules,
+            Newest configurations,
             Map<Long, NodeState> nodes,
             Set<Long> born) {
         this.connection = connection;
-        this.rules = rules;
+        this.configurations = configurations;
         this.nodes = nodes;
         this.born = born;
     }
@@ -67,7 +69,7 @@ final class Regrouping {
 
     void apply(Collection<Group> groups) throws SQLException {
         for (Group group : groups) {
-            if (group.needsSolving(rules)) {
+            if (group.needsSolving(configurations.of(group.workspace()))) {
                 solve(group);
             } else if (group.clusters().size() > 1) {
                 unite(group);
@@ -101,7 +103,7 @@ final class Regrouping {
     }
 
     private void solve(Group group) throws SQLException {
-        WorkspaceId workspace = group.clusters().getFirst().workspace();
+        WorkspaceId workspace = group.workspace();
         List<Long> ids = group.clusters().stream().map(ClusterState::id).toList();
         Map<Long, NodeState> before = new HashMap<>();
         Map<Long, Node> members = new HashMap<>();
@@ -121,7 +123,7 @@ final class Regrouping {
                         LinkStore.within(connection, workspace, members),
                         shared,
                         apart,
-                        rules);
+                        configurations.of(workspace));
         Map<Long, NodeState> after = new HashMap<>();
         before.forEach((id, node) ->
                 after.put(

@@ -1,6 +1,6 @@
 package io.throughline.profile;
 
-import io.throughline.enrichment.Enrichment;
+import io.throughline.event.EventCodec;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.Evidence;
 import io.throughline.identity.IdentityErasure;
@@ -44,8 +44,7 @@ final class ErasedChecks {
             while (rows.next()) {
                 byte[] payload = rows.getBytes(2);
                 events.put(
-                        Incoming.parse(payload, event -> Enrichment.NONE).evidence(),
-                        rows.getLong(1));
+                        identity.evidence(connection, EventCodec.decode(payload)), rows.getLong(1));
                 if (events.size() >= AT_A_TIME) {
                     addForbidden(connection, events, kept);
                 }

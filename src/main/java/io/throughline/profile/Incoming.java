@@ -6,6 +6,7 @@ import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.EventIdentifiers;
 import io.throughline.identity.Evidence;
+import io.throughline.identity.IdentityConfiguration;
 import java.util.function.Function;
 
 /**
@@ -20,12 +21,18 @@ record Incoming(Enriched enriched, byte[] payload, EventIdentifiers identifiers)
 
     /**
      * @param enricher asked here, before the batch holds any lock
+     * @param configurations gives the one an event was stamped with
      * @throws io.throughline.event.MalformedEventException when the value is no event
      */
-    static Incoming parse(byte[] value, Function<TrackingEvent, Enrichment> enricher) {
+    static Incoming parse(
+            byte[] value,
+            Function<TrackingEvent, Enrichment> enricher,
+            Function<TrackingEvent.Header, IdentityConfiguration> configurations) {
         TrackingEvent event = EventCodec.decode(value);
         return new Incoming(
-                new Enriched(event, enricher.apply(event)), value, EventIdentifiers.of(event));
+                new Enriched(event, enricher.apply(event)),
+                value,
+                EventIdentifiers.of(event, configurations.apply(event.header())));
     }
 
     TrackingEvent event() {
@@ -53,10 +60,6 @@ record Incoming(Enriched enriched, byte[] payload, EventIdentifiers identifiers)
     }
 
     Evidence evidence() {
-        return new Evidence(
-                workspace(),
-                identifiers,
-                event().header().timestamp().toEpochMilli(),
-                event().header().messageId());
+        return Evidence.of(event(), identifiers);
     }
 }

@@ -7,6 +7,7 @@ import io.throughline.identity.Evidences.Apart;
 import io.throughline.identity.Evidences.Found;
 import io.throughline.identity.Evidences.Proof;
 import io.throughline.identity.Identifier;
+import io.throughline.identity.IdentityConfigurations;
 import io.throughline.platform.web.ProblemException;
 import io.throughline.profile.Timeline.Place;
 import io.throughline.profile.Timeline.Stored;
@@ -35,9 +36,11 @@ class LinkReads {
     private static final int MAX_LINKS = 1_000;
 
     private final Sources sources;
+    private final IdentityConfigurations configurations;
 
-    LinkReads(Sources sources) {
+    LinkReads(Sources sources, IdentityConfigurations configurations) {
         this.sources = sources;
+        this.configurations = configurations;
     }
 
     /**
@@ -67,6 +70,12 @@ class LinkReads {
         }
     }
 
+    /** Links and unlinks as they are, with what is configured now. */
+    Found found(Connection connection, WorkspaceId workspace, long profile) throws SQLException {
+        return Evidences.of(
+                connection, workspace, profile, configurations.newest(connection, workspace));
+    }
+
     /**
      * {@code {items, unlinks, next}}: at most 1,000 links, the strongest; or the chain between two
      * identifiers, empty where there is none.
@@ -76,7 +85,7 @@ class LinkReads {
     ObjectNode links(
             Connection connection, WorkspaceId workspace, long profile, @Nullable List<Ends> ends)
             throws SQLException {
-        Found found = Evidences.of(connection, workspace, profile);
+        Found found = found(connection, workspace, profile);
         List<Proof> shown =
                 ends == null
                         ? found.proofs().stream().limit(MAX_LINKS).toList()

@@ -1,6 +1,6 @@
 package io.throughline.profile;
 
-import io.throughline.enrichment.Enrichment;
+import io.throughline.event.EventCodec;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.Evidence;
 import io.throughline.identity.IdentityErasure;
@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,10 @@ public final class ParkedErasure {
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
                 long id = rows.getLong(1);
-                evidence(rows.getBytes(2)).ifPresent(event -> events.put(id, event));
+                Evidence event = evidence(connection, rows.getBytes(2), identity);
+                if (event != null) {
+                    events.put(id, event);
+                }
                 last = id;
             }
         }
@@ -64,18 +66,20 @@ public final class ParkedErasure {
     static void deleteForbidden(
             Connection connection, long id, byte @Nullable [] value, IdentityErasure identity)
             throws SQLException {
-        Optional<Evidence> event = value == null ? Optional.empty() : evidence(value);
-        if (event.isPresent()) {
-            Map<Long, Evidence> events = Map.of(id, event.get());
+        Evidence event = value == null ? null : evidence(connection, value, identity);
+        if (event != null) {
+            Map<Long, Evidence> events = Map.of(id, event);
             delete(connection, events, identity.forbidden(connection, events.values()));
         }
     }
 
-    private static Optional<Evidence> evidence(byte[] value) {
+    /** Null where it is no event. */
+    private static @Nullable Evidence evidence(
+            Connection connection, byte[] value, IdentityErasure identity) throws SQLException {
         try {
-            return Optional.of(Incoming.parse(value, event -> Enrichment.NONE).evidence());
+            return identity.evidence(connection, EventCodec.decode(value));
         } catch (RuntimeException e) {
-            return Optional.empty();
+            return null;
         }
     }
 

@@ -3,6 +3,7 @@ package io.throughline.profile;
 import io.throughline.event.EventCodec;
 import io.throughline.event.EventTopic;
 import io.throughline.identity.EventIdentifiers;
+import io.throughline.identity.IdentityConfiguration;
 import io.throughline.platform.web.ProblemException;
 import io.throughline.platform.web.WebProblems;
 import io.throughline.profile.ParkedRecords.Parked;
@@ -120,7 +121,7 @@ public class ParkedRetries {
     private boolean isEvent(Whole whole) {
         try {
             byte[] value = Objects.requireNonNull(whole.value(), "The record has no value");
-            var _ = EventIdentifiers.of(EventCodec.decode(value));
+            var _ = EventIdentifiers.of(EventCodec.decode(value), IdentityConfiguration.DEFAULT);
             return true;
         } catch (RuntimeException e) {
             records.stays(whole.record(), String.valueOf(e.getMessage()));

@@ -82,7 +82,7 @@ class ProfileController {
             summary = "Why these identifiers are one visitor",
             description =
                     "Each link with the event that is its evidence; refused says why a link joins"
-                            + " nothing: two_persons, limit, cannot_link or quarantine. With"
+                            + " nothing: two_persons, limit, cannot_link, quarantine or blocked. With"
                             + " path=a,b (each type:value) the chain that joins the two.")
     ResponseEntity<?> links(
             WorkspaceId workspace,

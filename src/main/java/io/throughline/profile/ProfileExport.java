@@ -1,7 +1,6 @@
 package io.throughline.profile;
 
 import io.throughline.event.WorkspaceId;
-import io.throughline.identity.Evidences;
 import io.throughline.identity.Evidences.Apart;
 import io.throughline.identity.Evidences.Found;
 import io.throughline.identity.Evidences.Proof;
@@ -101,7 +100,7 @@ public class ProfileExport {
     private void writeLinks(Subject subject, Lines lines) throws IOException {
         Found found =
                 transactions.snapshot(connection ->
-                        Evidences.of(connection, subject.workspace(), subject.profile()));
+                        links.found(connection, subject.workspace(), subject.profile()));
         List<Proof> proofs = found.proofs();
         for (int next = 0; next < proofs.size(); next += PART) {
             List<Proof> part = proofs.subList(next, Math.min(proofs.size(), next + PART));

@@ -120,6 +120,8 @@ public class ProfileInvariants implements Claims {
                         where n.first_seen is distinct from least(
                                 n.anchored_at,
                                 (select min(l.carried_at) from identity_link l
+                                 where l.workspace_id = n.workspace_id and l.a = n.id),
+                                (select min(l.carried_at) from identity_link l
                                  where l.workspace_id = n.workspace_id and l.b = n.id))
                            or n.anchored_at is distinct from (
                                 select round(extract(epoch from min(e.occurred_at)) * 1000)::bigint

@@ -2,6 +2,7 @@ package io.throughline.profile;
 
 import io.throughline.enrichment.Enricher;
 import io.throughline.event.EventTopic;
+import io.throughline.identity.IdentityConfigurations;
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
 import io.throughline.platform.jdbc.SqlFailures;
@@ -33,6 +34,7 @@ class ResolveListener {
     private static final int MAX_CONFLICTS = 20;
 
     private final Enricher enricher;
+    private final IdentityConfigurations configurations;
     private final ResolveTransaction transaction;
     private final ParkedStore parked;
     private final OutboxRelay relay;
@@ -40,11 +42,13 @@ class ResolveListener {
 
     ResolveListener(
             Enricher enricher,
+            IdentityConfigurations configurations,
             ResolveTransaction transaction,
             ParkedStore parked,
             OutboxRelay relay,
             ResolveMetrics metrics) {
         this.enricher = enricher;
+        this.configurations = configurations;
         this.transaction = transaction;
         this.parked = parked;
         this.relay = relay;
@@ -65,8 +69,12 @@ class ResolveListener {
         List<Parsed> batch = new ArrayList<>(records.size());
         for (ConsumerRecord<String, byte[]> each : records) {
             try {
-                batch.add(new Parsed(each, Incoming.parse(each.value(), enricher::of)));
+                Incoming incoming = Incoming.parse(each.value(), enricher::of, configurations::of);
+                batch.add(new Parsed(each, incoming));
             } catch (RuntimeException e) {
+                if (passes(e)) {
+                    throw e;
+                }
                 park(each, e);
             }
         }

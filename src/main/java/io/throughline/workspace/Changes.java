@@ -1,12 +1,8 @@
 package io.throughline.workspace;
 
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -14,8 +10,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class Changes {
-    private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
-
     private final TransactionTemplate transaction;
     private final LiveDirectory directory;
 
@@ -27,11 +21,7 @@ class Changes {
     /** Commits what {@code change} did, audit entry included, or nothing when it throws. */
     <T> T commit(Supplier<T> change) {
         T result = transaction.execute(status -> change.get());
-        try {
-            directory.refresh();
-        } catch (DataAccessException | TransactionException e) {
-            LOG.warn("A change is committed but not yet seen here: {}", e.toString());
-        }
+        directory.seeNow();
         return result;
     }
 }

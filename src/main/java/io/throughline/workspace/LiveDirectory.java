@@ -1,5 +1,6 @@
 package io.throughline.workspace;
 
+import io.throughline.event.WorkspaceId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -81,10 +84,7 @@ class LiveDirectory implements Supplier<Directory>, InitializingBean, SmartLifec
         refresh();
     }
 
-    /**
-     * Loads what is committed now, if it is newer. Call it after a commit, outside of the
-     * transaction, so that the instance that made a change sees it at once.
-     */
+    /** Loads what is committed now, if it is newer. */
     void refresh() {
         loading.lock();
         try {
@@ -94,6 +94,15 @@ class LiveDirectory implements Supplier<Directory>, InitializingBean, SmartLifec
             checkedAt = clock.instant();
         } finally {
             loading.unlock();
+        }
+    }
+
+    /** After a commit: a failure is no failure of the change, which is seen a little later then. */
+    void seeNow() {
+        try {
+            refresh();
+        } catch (DataAccessException | TransactionException e) {
+            LOG.warn("A change is committed but not yet seen here: {}", e.toString());
         }
     }
 
@@ -109,9 +118,11 @@ class LiveDirectory implements Supplier<Directory>, InitializingBean, SmartLifec
     private Directory load() {
         long revision = revision();
         Map<String, Workspace> byPublicId = new HashMap<>();
+        Map<WorkspaceId, Integer> identityVersions = new HashMap<>();
         for (WorkspaceRow row : workspaces.findAll()) {
             Workspace workspace = row.workspace();
             byPublicId.put(workspace.publicId(), workspace);
+            identityVersions.put(workspace.id(), row.identityVersion());
         }
         Map<String, Source> byWriteKey = new HashMap<>();
         Map<Long, Source> byId = new HashMap<>();
@@ -129,6 +140,7 @@ class LiveDirectory implements Supplier<Directory>, InitializingBean, SmartLifec
         return new Directory(
                 revision,
                 Map.copyOf(byPublicId),
+                Map.copyOf(identityVersions),
                 Map.copyOf(byWriteKey),
                 Map.copyOf(byId),
                 Map.copyOf(byHash));

@@ -23,7 +23,8 @@ public class Sources {
         Map<Long, Source> byId = new HashMap<>();
         byWriteKey.values().forEach(source -> byId.put(source.id(), source));
         Directory fixed =
-                new Directory(0, Map.of(), Map.copyOf(byWriteKey), Map.copyOf(byId), Map.of());
+                new Directory(
+                        0, Map.of(), Map.of(), Map.copyOf(byWriteKey), Map.copyOf(byId), Map.of());
         return new Sources(() -> fixed);
     }
 
@@ -51,6 +52,14 @@ public class Sources {
                 .filter(source -> source.publicId().equals(publicId))
                 .filter(source -> source.workspace().equals(workspace))
                 .findFirst();
+    }
+
+    /**
+     * The version of its workspace's identity configuration, with which its events are stamped; 0
+     * is the built-in one. Changed with {@link IdentityVersions}.
+     */
+    public int identityVersion(Source source) {
+        return directory.get().identityVersions().getOrDefault(source.workspace(), 0);
     }
 
     /** The currency of an amount that names none; USD if the workspace has no such source. */

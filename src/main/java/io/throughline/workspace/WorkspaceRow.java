@@ -19,6 +19,7 @@ class WorkspaceRow {
     private String publicId;
     private String name;
     private Instant createdAt;
+    private int identityVersion;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
     protected WorkspaceRow() {}
@@ -27,6 +28,10 @@ class WorkspaceRow {
         this.publicId = publicId;
         this.name = name;
         this.createdAt = createdAt;
+    }
+
+    int identityVersion() {
+        return identityVersion;
     }
 
     Workspace workspace() {

@@ -25,7 +25,7 @@ final class Requests {
     static List<Verdict> judged(Source source, Route route, byte[] body) {
         AtomicInteger number = new AtomicInteger();
         CollectProperties settings = Settings.defaults();
-        return new Intake(settings, Plans.NONE, () -> "new-" + number.incrementAndGet())
+        return new Intake(settings, Plans.NONE, _ -> 3, () -> "new-" + number.incrementAndGet())
                 .judge(
                         source,
                         route,

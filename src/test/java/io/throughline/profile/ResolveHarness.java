@@ -10,11 +10,16 @@ import io.throughline.enrichment.Enrichers;
 import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.ClusterSweep;
 import io.throughline.identity.GraphInvariants;
 import io.throughline.identity.Identifier;
 import io.throughline.identity.IdentityChanges;
+import io.throughline.identity.IdentityConfiguration;
+import io.throughline.identity.IdentityConfigurations;
+import io.throughline.identity.IdentityConfigurations.Changed;
 import io.throughline.identity.IdentityErasure;
 import io.throughline.identity.IdentityGraph;
+import io.throughline.identity.IdentityShape;
 import io.throughline.identity.Invariant;
 import io.throughline.identity.LinkDecisions;
 import io.throughline.identity.LinkDecisions.Pair;
@@ -27,6 +32,7 @@ import io.throughline.profile.ProfileErasure.Purged;
 import io.throughline.testing.PlainOracle.Expected;
 import io.throughline.testing.Step;
 import io.throughline.testing.Step.Arrives;
+import io.throughline.testing.Step.Configures;
 import io.throughline.testing.Step.Erases;
 import io.throughline.testing.Step.Relinks;
 import io.throughline.testing.Step.Unlinks;
@@ -59,7 +65,9 @@ final class ResolveHarness implements AutoCloseable {
     final Facets facets = facets();
     final ResolveTransaction resolve;
     private final ProfileChanges profileChanges;
-    private final LinkDecisions decisions = new LinkDecisions();
+    private final IdentityConfigurations configurations;
+    private final ClusterSweep sweep;
+    private final LinkDecisions decisions;
     private final ProfileErasure erasure;
     final List<Invariant> invariants = new ArrayList<>();
     private final Enricher enricher = Enrichers.standard();
@@ -73,17 +81,20 @@ final class ResolveHarness implements AutoCloseable {
         dataSource.setMaximumPoolSize(8);
         Flyway.configure().dataSource(dataSource).load().migrate();
         transactions = new EventTransactions(dataSource);
+        configurations = new IdentityConfigurations(transactions);
+        sweep = new ClusterSweep(configurations);
+        decisions = new LinkDecisions(configurations);
         profileChanges = new ProfileChanges(facets, new Announcements(facets));
         resolve =
                 new ResolveTransaction(
                         transactions,
-                        new IdentityGraph(MASTER_KEY),
+                        new IdentityGraph(configurations, MASTER_KEY),
                         profileChanges,
                         new ResolveMetrics(new SimpleMeterRegistry()),
                         Clock.systemUTC());
-        IdentityErasure identityErasure = new IdentityErasure(MASTER_KEY);
+        IdentityErasure identityErasure = new IdentityErasure(configurations, MASTER_KEY);
         erasure = new ProfileErasure(identityErasure, profileChanges, List.of());
-        invariants.addAll(new GraphInvariants().all());
+        invariants.addAll(new GraphInvariants(configurations).all());
         invariants.addAll(new ProfileInvariants(facets, identityErasure).all());
         documents = new ProfileDocuments(transactions, facets);
     }
@@ -99,7 +110,9 @@ final class ResolveHarness implements AutoCloseable {
     ResolveTransaction.Outcome resolve(List<TrackingEvent> batch) {
         return resolve.resolve(
                 batch.stream()
-                        .map(event -> Incoming.parse(EventCodec.encode(event), enricher::of))
+                        .map(event ->
+                                Incoming.parse(
+                                        EventCodec.encode(event), enricher::of, configurations::of))
                         .toList());
     }
 
@@ -107,6 +120,10 @@ final class ResolveHarness implements AutoCloseable {
     void decides(WorkspaceId workspace, Step step) {
         switch (step) {
             case Arrives _ -> {}
+            case Configures(int version, IdentityShape shape) -> {
+                configure(workspace, version, shape);
+                sweep();
+            }
             case Unlinks(Identifier a, Identifier b) ->
                     decide(connection ->
                             decisions.unlink(
@@ -128,6 +145,37 @@ final class ResolveHarness implements AutoCloseable {
                                             suppress,
                                             Instant.now())));
         }
+    }
+
+    /** As {@link IdentitySettings} does, which needs Spring for its audit log. */
+    void configure(WorkspaceId workspace, int version, IdentityShape shape) {
+        transactions.run(connection -> {
+            IdentityConfigurations.put(
+                    connection,
+                    workspace,
+                    IdentityConfiguration.of(version, shape),
+                    new Changed("the test", Instant.ofEpochMilli(1)));
+            ClusterSweep.begin(connection, workspace, Instant.now());
+            return version;
+        });
+    }
+
+    /** Carries changes of the configuration through, as far as that is possible now. */
+    void sweep() {
+        boolean more;
+        do {
+            more = sweepPart();
+        } while (more);
+    }
+
+    boolean sweepPart() {
+        return transactions.run(connection -> {
+            Optional<IdentityChanges> changes = sweep.part(connection, Instant.now());
+            if (changes.isPresent()) {
+                profileChanges.apply(connection, List.of(), changes.get(), Instant.now());
+            }
+            return changes.isPresent();
+        });
     }
 
     private void purge(WorkspaceId workspace, Begun begun) {
@@ -176,7 +224,7 @@ final class ResolveHarness implements AutoCloseable {
     void clear() {
         execute(
                 "truncate identity_node, identity_cluster, identity_link, identity_ledger,"
-                        + " identity_cannot_link, identity_tombstone, profile, profile_node_state, profile_message,"
+                        + " identity_cannot_link, identity_tombstone, identity_configuration, identity_sweep, profile, profile_node_state, profile_message,"
                         + " profile_event, profile_outbox");
     }
 

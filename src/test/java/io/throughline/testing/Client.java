@@ -115,6 +115,13 @@ public record Client(URI base, String writeKey, String token, @Nullable String w
                         .POST(BodyPublishers.ofString(body.toString())));
     }
 
+    public Answer put(String path, JsonNode body) {
+        return manage(
+                HttpRequest.newBuilder(base.resolve(path))
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString(body.toString())));
+    }
+
     public Answer delete(String path) {
         return manage(HttpRequest.newBuilder(base.resolve(path)).DELETE());
     }

@@ -4,7 +4,11 @@ import io.throughline.event.TrackingEvent;
 import io.throughline.identity.EventIdentifiers;
 import io.throughline.identity.EventIdentifiers.Claim;
 import io.throughline.identity.Identifier;
+import io.throughline.identity.IdentityConfiguration;
+import io.throughline.identity.IdentityShape;
+import io.throughline.identity.IdentityShape.TypeShape;
 import io.throughline.testing.Step.Arrives;
+import io.throughline.testing.Step.Configures;
 import io.throughline.testing.Step.Erases;
 import io.throughline.testing.Step.Relinks;
 import io.throughline.testing.Step.Unlinks;
@@ -16,8 +20,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What profiles a story must end in: the specification as slow, plain loops over sets, with nothing
@@ -27,6 +35,8 @@ public final class PlainOracle {
     private final Map<String, Told> events = new LinkedHashMap<>();
     private final List<Erased> erased = new ArrayList<>();
     private final Set<Set<Identifier>> unlinked = new HashSet<>();
+    private final TreeMap<Integer, IdentityConfiguration> configurations =
+            new TreeMap<>(Map.of(0, IdentityConfiguration.DEFAULT));
 
     /**
      * A profile as comparable between any two ways to the same state: no ids, no versions.
@@ -74,10 +84,13 @@ public final class PlainOracle {
     public void happens(Step step) {
         switch (step) {
             case Arrives(TrackingEvent event) -> {
-                if (isStored(event, erased)) {
-                    events.putIfAbsent(event.header().messageId(), told(event, erased));
+                EventIdentifiers all = EventIdentifiers.of(event, configuration(event));
+                if (isStored(event, all, erased)) {
+                    events.putIfAbsent(event.header().messageId(), told(event, all, erased));
                 }
             }
+            case Configures(int version, IdentityShape shape) ->
+                    configurations.put(version, IdentityConfiguration.of(version, shape));
             case Unlinks unlinks -> unlinked.add(unlinks.pair());
             case Relinks relinks -> unlinked.remove(relinks.pair());
             case Erases(Identifier identifier, long at, boolean suppress) ->
@@ -144,7 +157,12 @@ public final class PlainOracle {
 
     /** Whether an event may be: unless its anchor is erased. */
     public static boolean isStored(TrackingEvent event, Collection<Erased> erased) {
-        Identifier anchor = EventIdentifiers.of(event).anchor();
+        return isStored(event, EventIdentifiers.of(event, IdentityConfiguration.DEFAULT), erased);
+    }
+
+    private static boolean isStored(
+            TrackingEvent event, EventIdentifiers identifiers, Collection<Erased> erased) {
+        Identifier anchor = identifiers.anchor();
         return anchor == null || !isErased(anchor, event, erased);
     }
 
@@ -160,8 +178,12 @@ public final class PlainOracle {
         return event.header().timestamp().toEpochMilli();
     }
 
-    private static Told told(TrackingEvent event, Collection<Erased> erased) {
-        EventIdentifiers all = EventIdentifiers.of(event);
+    /** The one it was stamped with. */
+    private IdentityConfiguration configuration(TrackingEvent event) {
+        return configurations.floorEntry(event.header().identityVersion()).getValue();
+    }
+
+    private static Told told(TrackingEvent event, EventIdentifiers all, Collection<Erased> erased) {
         List<Identifier> carried = new ArrayList<>(all.carried());
         carried.removeIf(identifier -> isErased(identifier, event, erased));
         List<Claim> claims = new ArrayList<>(all.claims());
@@ -197,7 +219,7 @@ public final class PlainOracle {
                 .thenComparing(proof -> proof.pair().b());
     }
 
-    private static Set<Identifier> shared(Set<Pair> pairs) {
+    private Set<Identifier> shared(Set<Pair> pairs) {
         Map<Identifier, Integer> users = new HashMap<>();
         for (Pair pair : pairs) {
             if (pair.a().type().equals("user_id") && !pair.b().type().equals("user_id")) {
@@ -206,11 +228,31 @@ public final class PlainOracle {
         }
         Set<Identifier> shared = new HashSet<>();
         users.forEach((id, count) -> {
-            if (count > (id.type().equals("anonymous_id") ? 10 : 5)) {
+            Integer said = said(id.type(), TypeShape::sharedOver);
+            if (count > (said != null ? said : id.type().equals("anonymous_id") ? 10 : 5)) {
                 shared.add(id);
             }
         });
+        for (Pair pair : pairs) {
+            for (Identifier end : List.of(pair.a(), pair.b())) {
+                if (newest().isRefused(end)) {
+                    shared.add(end);
+                }
+            }
+        }
         return shared;
+    }
+
+    private IdentityConfiguration newest() {
+        return configurations.lastEntry().getValue();
+    }
+
+    private @Nullable Integer said(String type, Function<TypeShape, @Nullable Integer> number) {
+        return Objects.requireNonNull(newest().shape().types()).stream()
+                .filter(shape -> shape.type().equals(type))
+                .findFirst()
+                .map(number)
+                .orElse(null);
     }
 
     private List<Set<Identifier>> groups(Map<Pair, Proof> links, Set<Identifier> shared) {
@@ -241,7 +283,7 @@ public final class PlainOracle {
                                 && pair.stream().anyMatch(other::contains));
     }
 
-    private static boolean allowed(Set<Identifier> one, Set<Identifier> other, Proof proof) {
+    private boolean allowed(Set<Identifier> one, Set<Identifier> other, Proof proof) {
         boolean samePerson =
                 proof.strength() == 0
                         && proof.pair().a().type().equals("user_id")
@@ -257,8 +299,12 @@ public final class PlainOracle {
                 .allMatch(type ->
                         count(one, type) == 0
                                 || count(other, type) == 0
-                                || count(one, type) + count(other, type)
-                                        <= (type.equals("anonymous_id") ? 1000 : 5));
+                                || count(one, type) + count(other, type) <= limit(type));
+    }
+
+    private int limit(String type) {
+        Integer said = said(type, TypeShape::limit);
+        return said != null ? said : type.equals("anonymous_id") ? 1000 : 5;
     }
 
     private static long count(Set<Identifier> group, String type) {
@@ -276,6 +322,9 @@ public final class PlainOracle {
 
     /** Events whose identifiers were all unusable. */
     public static long unattributed(Collection<TrackingEvent> all) {
-        return all.stream().filter(event -> EventIdentifiers.of(event).anchor() == null).count();
+        return all.stream()
+                .filter(event ->
+                        EventIdentifiers.of(event, IdentityConfiguration.DEFAULT).anchor() == null)
+                .count();
     }
 }

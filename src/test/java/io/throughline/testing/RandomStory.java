@@ -1,12 +1,20 @@
 package io.throughline.testing;
 
+import io.throughline.event.EventCodec;
 import io.throughline.event.TrackingEvent;
 import io.throughline.identity.EventIdentifiers;
 import io.throughline.identity.Identifier;
+import io.throughline.identity.IdentityConfiguration;
+import io.throughline.identity.IdentityShape;
+import io.throughline.identity.IdentityShape.BlockedShape;
+import io.throughline.identity.IdentityShape.TypeShape;
+import io.throughline.identity.IdentityShape.Unlisted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.TreeSet;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A random story of a few users on a few devices: shared devices, mails of two accounts, blocked
@@ -72,7 +80,8 @@ public final class RandomStory {
         return of(random).stream()
                 .filter(event ->
                         event.header().userId() != null || event.header().anonymousId() != null)
-                .filter(event -> EventIdentifiers.of(event).anchor() != null)
+                .filter(event ->
+                        EventIdentifiers.of(event, IdentityConfiguration.DEFAULT).anchor() != null)
                 .filter(event -> !PlainOracle.isBot(event))
                 .toList();
     }
@@ -81,7 +90,8 @@ public final class RandomStory {
     public static List<Identifier> identifiers(List<TrackingEvent> story) {
         TreeSet<Identifier> known = new TreeSet<>();
         for (TrackingEvent event : story) {
-            EventIdentifiers identifiers = EventIdentifiers.of(event);
+            EventIdentifiers identifiers =
+                    EventIdentifiers.of(event, IdentityConfiguration.DEFAULT);
             known.addAll(identifiers.carried());
             identifiers.claims().forEach(claim -> known.add(claim.b()));
         }
@@ -89,16 +99,22 @@ public final class RandomStory {
     }
 
     /**
-     * A story in which operators keep identifiers apart, join them again and erase people while the
-     * events arrive, some of them more than once.
+     * A story in which operators keep identifiers apart, join them again, erase people and
+     * configure what identifies them while the events arrive, some of them more than once.
+     *
+     * @param version the newest configuration before; those of the story have higher ones
      */
-    public static List<Step> withDecisions(Random random) {
-        List<TrackingEvent> events = of(random);
+    public static List<Step> withDecisions(Random random, int version) {
+        int newest = version;
+        List<TrackingEvent> events = new ArrayList<>();
+        of(random).forEach(event -> events.add(withExternalIds(random, event)));
         List<Identifier> known = new ArrayList<>(identifiers(events));
         known.add(new Identifier(Identifier.EMAIL, "never@seen.example"));
         List<Step> story = new ArrayList<>();
         for (TrackingEvent event : events) {
-            story.add(new Step.Arrives(event));
+            // Now and then from an instance that has not heard of the newest configuration.
+            int stamped = newest == version || random.nextInt(8) == 0 ? version : newest;
+            story.add(new Step.Arrives(stamped == version ? event : stamped(event, stamped)));
             int kind = random.nextInt(40);
             Identifier one = known.get(random.nextInt(known.size()));
             Identifier other = known.get(random.nextInt(known.size()));
@@ -114,11 +130,58 @@ public final class RandomStory {
             } else if (kind == 4) {
                 long at = event.header().timestamp().toEpochMilli() - random.nextInt(2);
                 story.add(new Step.Erases(one, at, random.nextInt(6) == 0));
-            } else if (kind < 10) {
-                story.add(story.get(random.nextInt(story.size())));
+            } else if (kind == 5) {
+                story.add(new Step.Configures(++newest, shape(random, known)));
+            } else if (kind < 11) {
+                Step again = story.get(random.nextInt(story.size()));
+                if (!(again instanceof Step.Configures)) {
+                    story.add(again);
+                }
             }
         }
         return story;
+    }
+
+    private static TrackingEvent withExternalIds(Random random, TrackingEvent event) {
+        if (random.nextInt(3) > 0) {
+            return event;
+        }
+        ObjectNode json = (ObjectNode) EventCodec.JSON.readTree(EventCodec.encode(event));
+        json.withObject("context")
+                .putArray("externalIds")
+                .addObject()
+                .put("type", random.nextBoolean() ? "card" : "club")
+                .put("id", "c" + random.nextInt(4))
+                .put("collection", "users");
+        return EventCodec.decode(EventCodec.JSON.writeValueAsBytes(json));
+    }
+
+    private static TrackingEvent stamped(TrackingEvent event, int version) {
+        ObjectNode json = (ObjectNode) EventCodec.JSON.readTree(EventCodec.encode(event));
+        json.put("identityVersion", version);
+        return EventCodec.decode(EventCodec.JSON.writeValueAsBytes(json));
+    }
+
+    private static IdentityShape shape(Random random, List<Identifier> known) {
+        List<TypeShape> types = new ArrayList<>();
+        for (String type : List.of("email", "anonymous_id", "card", "phone")) {
+            if (random.nextBoolean()) {
+                Integer priority = type.equals("card") ? 1 + random.nextInt(8) : null;
+                types.add(
+                        new TypeShape(
+                                type, priority, 1 + random.nextInt(4), 1 + random.nextInt(4)));
+            }
+        }
+        List<BlockedShape> blocked = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            Identifier one = known.get(random.nextInt(known.size()));
+            blocked.add(new BlockedShape(one.type(), one.value().toUpperCase(Locale.ROOT)));
+        }
+        if (random.nextInt(4) == 0) {
+            blocked.add(new BlockedShape(null, "*" + random.nextInt(4) + "*"));
+        }
+        Unlisted unlisted = random.nextInt(3) == 0 ? Unlisted.IGNORE : Unlisted.ACCEPT;
+        return new IdentityShape(types, unlisted, blocked);
     }
 
     /** Erasures of some of a story's identifiers, at times inside it. */

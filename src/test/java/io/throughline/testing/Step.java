@@ -2,6 +2,7 @@ package io.throughline.testing;
 
 import io.throughline.event.TrackingEvent;
 import io.throughline.identity.Identifier;
+import io.throughline.identity.IdentityShape;
 import java.util.Set;
 
 /** Something that happens to the identity graph of one workspace. */
@@ -21,6 +22,10 @@ public sealed interface Step {
                     + event.header().userId()
                     + " device "
                     + event.header().anonymousId()
+                    + " read by "
+                    + event.header().identityVersion()
+                    + " "
+                    + event.header().context().path("externalIds")
                     + (event instanceof TrackingEvent.Identify identify
                             ? " " + identify.traits()
                             : "")
@@ -51,4 +56,7 @@ public sealed interface Step {
      * @param at epoch milliseconds
      */
     record Erases(Identifier identifier, long at, boolean suppress) implements Step {}
+
+    /** The workspace's identity configuration is replaced. */
+    record Configures(int version, IdentityShape shape) implements Step {}
 }

@@ -1,0 +1,206 @@
+package io.throughline.identity;
+
+import io.throughline.event.WorkspaceId;
+import io.throughline.identity.ClusterSweep.Progress;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Rows of {@code identity_sweep}, and what a sweep looks at. */
+final class SweepStore {
+    private SweepStore() {}
+
+    /** What is looked at. */
+    enum Phase {
+        NODES,
+        CLUSTERS,
+        DONE;
+
+        static Phase of(String stored) {
+            return valueOf(stored.toUpperCase(Locale.ROOT));
+        }
+
+        String stored() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Looks so far, of two at each id. */
+        long checked(long after, long last) {
+            return switch (this) {
+                case NODES -> Math.min(after, last);
+                case CLUSTERS -> last + Math.min(after, last);
+                case DONE -> 2 * last;
+            };
+        }
+    }
+
+    /**
+     * One that is under way.
+     *
+     * @param after the node or cluster it has come to
+     * @param isNew whether nobody was waited for yet
+     */
+    record Sweep(WorkspaceId workspace, Phase phase, long after, boolean isNew) {
+        Sweep at(Phase reached, long newAfter) {
+            return new Sweep(workspace, reached, newAfter, isNew);
+        }
+    }
+
+    static void begin(Connection connection, WorkspaceId workspace, Instant now)
+            throws SQLException {
+        String sql =
+                """
+                insert into identity_sweep (workspace_id, phase, last, started_at)
+                select ?, 'nodes', coalesce(max(id), 0), ?
+                from identity_node where workspace_id = ?
+                on conflict (workspace_id) do update
+                set begun_in = null, phase = 'nodes', after = 0, profiles = 0,
+                    last = excluded.last, started_at = excluded.started_at, finished_at = null
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setObject(2, now.atOffset(ZoneOffset.UTC));
+            statement.setInt(3, workspace.value());
+            statement.executeUpdate();
+        }
+    }
+
+    static Optional<Progress> progress(Connection connection, WorkspaceId workspace)
+            throws SQLException {
+        String sql =
+                """
+                select phase, after, last, profiles, started_at, finished_at,
+                       coalesce(begun_in >= pg_snapshot_xmin(pg_current_snapshot()), true)
+                from identity_sweep where workspace_id = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            ResultSet row = statement.executeQuery();
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            long last = row.getLong(3);
+            OffsetDateTime finishedAt = row.getObject(6, OffsetDateTime.class);
+            return Optional.of(
+                    new Progress(
+                            row.getBoolean(7),
+                            Phase.of(row.getString(1)).checked(row.getLong(2), last),
+                            2 * last,
+                            row.getLong(4),
+                            row.getObject(5, OffsetDateTime.class).toInstant(),
+                            finishedAt == null ? null : finishedAt.toInstant()));
+        }
+    }
+
+    /** One that may go on and that no other transaction works on; locked. */
+    static Optional<Sweep> next(Connection connection) throws SQLException {
+        String sql =
+                """
+                select workspace_id, phase, after, begun_in is null from identity_sweep
+                where phase <> 'done'
+                  and (begun_in is null or begun_in < pg_snapshot_xmin(pg_current_snapshot()))
+                order by workspace_id limit 1
+                for update skip locked
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            ResultSet row = statement.executeQuery();
+            return row.next()
+                    ? Optional.of(
+                            new Sweep(
+                                    new WorkspaceId(row.getInt(1)),
+                                    Phase.of(row.getString(2)),
+                                    row.getLong(3),
+                                    row.getBoolean(4)))
+                    : Optional.empty();
+        }
+    }
+
+    /** From here on, whoever began before this transaction is waited for. */
+    static void waitForOthers(Connection connection, Sweep sweep) throws SQLException {
+        String sql =
+                "update identity_sweep set begun_in = pg_current_xact_id() where workspace_id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, sweep.workspace().value());
+            statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Where it has come to after a part.
+     *
+     * @param profiles how many the part changed
+     */
+    static void advance(Connection connection, Sweep now, int profiles, Instant at)
+            throws SQLException {
+        String sql =
+                """
+                update identity_sweep
+                set phase = ?, after = ?, profiles = profiles + ?, finished_at = ?
+                where workspace_id = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, now.phase().stored());
+            statement.setLong(2, now.after());
+            statement.setInt(3, profiles);
+            statement.setObject(4, now.phase() == Phase.DONE ? at.atOffset(ZoneOffset.UTC) : null);
+            statement.setInt(5, now.workspace().value());
+            statement.executeUpdate();
+        }
+    }
+
+    static List<NodeState> nodes(
+            Connection connection, WorkspaceId workspace, long after, int limit)
+            throws SQLException {
+        String sql =
+                "select "
+                        + NodeReads.COLUMNS
+                        + """
+                        from identity_node n where n.workspace_id = ? and n.id > ?
+                        order by n.id limit ?
+                        """;
+        List<NodeState> nodes = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, after);
+            statement.setInt(3, limit);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                nodes.add(NodeReads.node(rows));
+            }
+        }
+        return nodes;
+    }
+
+    /** Those of more than one node. */
+    static List<ClusterState> clusters(
+            Connection connection, WorkspaceId workspace, long after, int limit)
+            throws SQLException {
+        String sql =
+                "select "
+                        + ClusterStore.COLUMNS
+                        + """
+                        from identity_cluster c where c.workspace_id = ? and c.id > ?
+                          and c.users + c.others + c.anonymous > 1
+                        order by c.id limit ?
+                        """;
+        List<ClusterState> clusters = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, after);
+            statement.setInt(3, limit);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                clusters.add(ClusterStore.cluster(rows));
+            }
+        }
+        return clusters;
+    }
+}
