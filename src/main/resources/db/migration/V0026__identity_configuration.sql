@@ -1,6 +1,7 @@
 -- identity: what a workspace says about types of identifiers, limits and blocked values, and how far a change has come.
 -- Why: an event is read by the version it was stamped with for ever; limits and shared identifiers follow the newest.
 -- Locks: new tables only. Expected size: a row for each change people make; a row a workspace.
+--   No instance of an older version may resolve once a configuration was changed: it reads all events by the built-in one.
 
 create table identity_configuration (
     workspace_id integer     not null,

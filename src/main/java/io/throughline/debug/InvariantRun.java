@@ -1,26 +1,35 @@
 package io.throughline.debug;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look at what is stored, under way or done.
+ * A look at what is stored, under way or over.
  *
- * @param scope {@code sample} or {@code all}
- * @param seenAt when its instance last wrote: long ago, and it is dead
- * @param finishedAt null while it runs
+ * @param finishedAt null while it runs, and for ever when its instance died
  * @param checked of the ids of nodes and profiles, how many were looked at
  * @param total how many there are in the scope
+ * @param failed whether it ended before everything was looked at
  */
 record InvariantRun(
-        String scope,
+        Scope scope,
         Instant startedAt,
-        Instant seenAt,
         @Nullable Instant finishedAt,
         long checked,
         long total,
+        boolean failed,
         List<Result> invariants) {
+
+    /** How much of what is stored a run looks at. */
+    enum Scope {
+        @JsonProperty("sample")
+        SAMPLE,
+        @JsonProperty("all")
+        ALL
+    }
 
     /**
      * What was found about one invariant.
@@ -32,9 +41,22 @@ record InvariantRun(
         private static final int EXAMPLES = 5;
 
         Result and(List<String> more) {
-            List<String> all = new java.util.ArrayList<>(examples);
+            List<String> all = new ArrayList<>(examples);
             more.stream().limit(Math.max(0, EXAMPLES - examples.size())).forEach(all::add);
             return new Result(name, statement, violations + more.size(), all);
         }
+    }
+
+    InvariantRun reached(long nowChecked, long nowTotal, List<Result> found) {
+        return new InvariantRun(
+                scope, startedAt, null, nowChecked, nowTotal, false, List.copyOf(found));
+    }
+
+    InvariantRun ended(Instant at, boolean early) {
+        return new InvariantRun(scope, startedAt, at, checked, total, early, invariants);
+    }
+
+    long violations() {
+        return invariants.stream().mapToLong(Result::violations).sum();
     }
 }

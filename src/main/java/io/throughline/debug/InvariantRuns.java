@@ -3,6 +3,7 @@ package io.throughline.debug;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.throughline.debug.InvariantRun.Result;
+import io.throughline.debug.InvariantRun.Scope;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.Invariant;
 import io.throughline.identity.Invariant.Slice;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,8 +32,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Looks whether what is stored keeps its invariants, in parts of one snapshot each, so that a look
- * at everything keeps nobody's dead rows alive. One run of a workspace at a time, on one instance;
- * one whose instance died may be started again.
+ * at everything keeps nobody's dead rows alive. One run of a workspace and scope at a time, on one
+ * instance; one whose instance died may be started again.
  */
 @Component
 class InvariantRuns implements DisposableBean {
@@ -49,9 +51,13 @@ class InvariantRuns implements DisposableBean {
     private final List<Invariant> invariants = new ArrayList<>();
     private final Clock clock;
     private final Map<String, Map<WorkspaceId, Long>> violations = new ConcurrentHashMap<>();
+    private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
     private final ExecutorService runner =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("invariants").factory());
+
+    /** A run of this instance, waiting or under way. */
+    private record Job(WorkspaceId workspace, InvariantRun run) {}
 
     InvariantRuns(
             EventTransactions transactions,
@@ -81,33 +87,56 @@ class InvariantRuns implements DisposableBean {
         runner.shutdownNow();
     }
 
-    /** How much of what is stored a run looks at. */
-    enum Scope {
-        SAMPLE,
-        ALL
-    }
-
     /** A sample of every workspace, again and again. */
     @Scheduled(initialDelay = 300_000, fixedDelay = 600_000)
     void sample() {
         workspaces.ids().forEach(workspace -> start(workspace, Scope.SAMPLE));
     }
 
-    Optional<InvariantRun> newest(WorkspaceId workspace) {
-        return transactions.run(connection -> InvariantRunStore.find(connection, workspace));
+    /** Those of this instance are alive, however long a part takes or others are before them. */
+    @Scheduled(fixedDelay = 15_000)
+    void beat() {
+        for (Job job : jobs) {
+            transactions.run(connection ->
+                    InvariantRunStore.seen(
+                            connection, job.workspace(), job.run(), clock.instant()));
+        }
     }
 
-    /** Starts a run; false when one is under way. */
+    /**
+     * The newest run.
+     *
+     * @param scope null for any
+     */
+    Optional<InvariantRun> newest(WorkspaceId workspace, @Nullable Scope scope) {
+        return transactions
+                .run(connection -> InvariantRunStore.find(connection, workspace, scope))
+                .map(seen -> {
+                    InvariantRun run = seen.run();
+                    boolean dead =
+                            run.finishedAt() == null
+                                    && seen.at().isBefore(clock.instant().minus(DEAD));
+                    return dead ? run.ended(seen.at(), true) : run;
+                });
+    }
+
+    /** Starts a run; false when one of the scope is under way. */
     boolean start(WorkspaceId workspace, Scope scope) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        InvariantRun run =
-                new InvariantRun(
-                        scope == Scope.ALL ? "all" : "sample", now, now, null, 0, 0, unchecked());
+        InvariantRun run = new InvariantRun(scope, now, null, 0, 0, false, unchecked());
+        Job job = new Job(workspace, run);
         boolean started =
                 transactions.run(connection ->
                         InvariantRunStore.start(connection, workspace, run, now.minus(DEAD)));
         if (started) {
-            runner.execute(() -> run(workspace, scope, run));
+            jobs.add(job);
+            runner.execute(() -> {
+                try {
+                    run(job);
+                } finally {
+                    jobs.remove(job);
+                }
+            });
         }
         return started;
     }
@@ -118,35 +147,52 @@ class InvariantRuns implements DisposableBean {
                 .toList();
     }
 
-    private void run(WorkspaceId workspace, Scope scope, InvariantRun started) {
+    private void run(Job job) {
+        WorkspaceId workspace = job.workspace();
+        InvariantRun reached = job.run();
         try {
-            List<Slice> slices = slices(workspace, scope);
+            List<Slice> slices = slices(workspace, reached.scope());
             long total = slices.stream().mapToLong(InvariantRuns::size).sum();
-            List<Result> results = new ArrayList<>(started.invariants());
+            List<Result> results = new ArrayList<>(reached.invariants());
             long checked = 0;
             for (Slice slice : slices) {
-                if (!save(workspace, started, checked, total, results, null)) {
+                reached = reached.reached(checked, total, results);
+                if (!save(workspace, reached)) {
                     return;
                 }
                 check(workspace, slice, results);
                 checked += size(slice);
             }
-            save(workspace, started, checked, total, results, clock.instant());
-            results.forEach(result -> {
-                violations
-                        .getOrDefault(result.name(), new ConcurrentHashMap<>())
-                        .put(workspace, result.violations());
-                if (result.violations() > 0) {
-                    LOG.error(
-                            "Invariant {} is violated {} times in workspace {}: {}",
-                            result.name(),
-                            result.violations(),
-                            workspace.value(),
-                            result.statement());
-                }
-            });
+            reached = reached.reached(checked, total, results).ended(clock.instant(), false);
+            save(workspace, reached);
+            tell(workspace, reached);
         } catch (RuntimeException e) {
             LOG.warn("A look at the invariants ended early: {}", e.toString());
+            giveUp(workspace, reached.ended(clock.instant(), true));
+        }
+    }
+
+    private void giveUp(WorkspaceId workspace, InvariantRun run) {
+        try {
+            save(workspace, run);
+        } catch (RuntimeException e) {
+            LOG.warn("It shows as running for a minute: {}", e.toString());
+        }
+    }
+
+    private void tell(WorkspaceId workspace, InvariantRun run) {
+        for (Result result : run.invariants()) {
+            violations
+                    .getOrDefault(result.name(), new ConcurrentHashMap<>())
+                    .put(workspace, result.violations());
+            if (result.violations() > 0) {
+                LOG.error(
+                        "Invariant {} is violated {} times in workspace {}: {}",
+                        result.name(),
+                        result.violations(),
+                        workspace.value(),
+                        result.statement());
+            }
         }
     }
 
@@ -161,23 +207,9 @@ class InvariantRuns implements DisposableBean {
         });
     }
 
-    private boolean save(
-            WorkspaceId workspace,
-            InvariantRun started,
-            long checked,
-            long total,
-            List<Result> results,
-            @Nullable Instant finishedAt) {
-        InvariantRun now =
-                new InvariantRun(
-                        started.scope(),
-                        started.startedAt(),
-                        clock.instant(),
-                        finishedAt,
-                        checked,
-                        total,
-                        List.copyOf(results));
-        return transactions.run(connection -> InvariantRunStore.save(connection, workspace, now));
+    private boolean save(WorkspaceId workspace, InvariantRun run) {
+        return transactions.run(
+                connection -> InvariantRunStore.save(connection, workspace, run, clock.instant()));
     }
 
     private static long size(Slice slice) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import io.throughline.debug.InvariantRun.Result;
-import io.throughline.debug.InvariantRuns.Scope;
+import io.throughline.debug.InvariantRun.Scope;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.web.ProblemException;
 import java.time.Duration;
@@ -36,13 +36,14 @@ class InvariantsController {
     }
 
     /**
-     * @param status {@code running} or {@code done}
+     * @param status {@code running}, {@code done}, or {@code failed} when it ended before
+     *     everything was looked at
      * @param violations of all invariants together; 0 is right
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record RunDocument(
             String status,
-            String scope,
+            Scope scope,
             Instant startedAt,
             @Nullable Instant finishedAt,
             long checked,
@@ -51,28 +52,42 @@ class InvariantsController {
             List<Result> invariants) {
         static RunDocument of(InvariantRun run) {
             return new RunDocument(
-                    run.finishedAt() == null ? "running" : "done",
+                    status(run),
                     run.scope(),
                     run.startedAt(),
                     run.finishedAt(),
                     run.checked(),
                     run.total(),
-                    run.invariants().stream().mapToLong(Result::violations).sum(),
+                    run.violations(),
                     run.invariants());
+        }
+
+        private static String status(InvariantRun run) {
+            if (run.finishedAt() == null) {
+                return "running";
+            }
+            return run.failed() ? "failed" : "done";
         }
     }
 
     @GetMapping
     @Operation(
             summary = "The newest look at the invariants, with its progress",
-            description = "Where nobody looked yet, a sample is looked at now.")
-    RunDocument newest(WorkspaceId workspace) throws InterruptedException {
-        Optional<InvariantRun> newest = runs.newest(workspace);
-        if (newest.isEmpty()) {
+            description =
+                    "With scope=sample or scope=all, the newest of that scope. Where nobody looked"
+                            + " yet, a sample is looked at now.")
+    RunDocument newest(
+            WorkspaceId workspace, @RequestParam(required = false) @Nullable String scope)
+            throws InterruptedException {
+        Scope wanted = scope == null ? null : scope(scope);
+        Optional<InvariantRun> newest = runs.newest(workspace, wanted);
+        if (newest.isEmpty() && wanted != Scope.ALL) {
             runs.start(workspace, Scope.SAMPLE);
             newest = finished(workspace);
         }
-        return newest.map(RunDocument::of).orElseThrow();
+        return newest.map(RunDocument::of)
+                .orElseThrow(() ->
+                        ProblemException.notFound("Nobody has looked at everything yet: POST."));
     }
 
     @PostMapping
@@ -83,23 +98,26 @@ class InvariantsController {
                             + " way no other begins.")
     ResponseEntity<RunDocument> start(
             WorkspaceId workspace, @RequestParam(defaultValue = "sample") String scope) {
-        runs.start(
-                workspace,
-                switch (scope) {
-                    case "sample" -> Scope.SAMPLE;
-                    case "all" -> Scope.ALL;
-                    default -> throw ProblemException.invalid("scope", "must be sample or all");
-                });
+        Scope wanted = scope(scope);
+        runs.start(workspace, wanted);
         return ResponseEntity.accepted()
-                .body(runs.newest(workspace).map(RunDocument::of).orElseThrow());
+                .body(runs.newest(workspace, wanted).map(RunDocument::of).orElseThrow());
+    }
+
+    private static Scope scope(String text) {
+        return switch (text) {
+            case "sample" -> Scope.SAMPLE;
+            case "all" -> Scope.ALL;
+            default -> throw ProblemException.invalid("scope", "must be sample or all");
+        };
     }
 
     private Optional<InvariantRun> finished(WorkspaceId workspace) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Optional<InvariantRun> run = runs.newest(workspace);
+        Optional<InvariantRun> run = runs.newest(workspace, Scope.SAMPLE);
         while (run.isPresent() && run.get().finishedAt() == null && System.nanoTime() < deadline) {
             Thread.sleep(LOOK);
-            run = runs.newest(workspace);
+            run = runs.newest(workspace, Scope.SAMPLE);
         }
         return run;
     }

@@ -13,11 +13,19 @@ import java.util.Set;
 
 /**
  * Values that identify nobody in one workspace. Asked for each identifier of each event: exact
- * values by hash, then the few patterns one by one, each in time linear in the value. Immutable.
+ * values by hash, then the few patterns one by one. Immutable.
  */
 final class BlockList {
     /** Each is looked at for each identifier. */
     private static final int MAX_PATTERNS = 100;
+
+    /** What is looked for anywhere in a value; keeps a look of hostile length short. */
+    private static final int MAX_INNER_TEXT = 32;
+
+    private static final int MAX_ENTRIES = 1_000;
+
+    /** Every version stays in memory while events carry it. */
+    private static final int MAX_TEXT = 32_768;
 
     private static final String EVERY_TYPE = "";
 
@@ -41,6 +49,12 @@ final class BlockList {
      */
     static BlockList of(List<BlockedShape> entries) {
         BlockList list = new BlockList();
+        if (entries.size() > MAX_ENTRIES) {
+            throw ProblemException.invalid("blocked", "may have at most 1000 entries");
+        }
+        if (entries.stream().mapToInt(entry -> entry.value().length()).sum() > MAX_TEXT) {
+            throw ProblemException.invalid("blocked", "may have at most 32768 characters in all");
+        }
         int patterns = 0;
         for (int i = 0; i < entries.size(); i++) {
             String field = "blocked[" + i + "]";
@@ -57,6 +71,10 @@ final class BlockList {
                 throw ProblemException.invalid(
                         field + ".value",
                         open ? "blocks everything: name the type" : "must not be empty");
+            }
+            if (open && endless && text.length() > MAX_INNER_TEXT) {
+                throw ProblemException.invalid(
+                        field + ".value", "may have at most 32 characters between two *");
             }
             if (open || endless) {
                 if (++patterns > MAX_PATTERNS) {

@@ -43,7 +43,7 @@ public class ClusterSweep {
     /** Nodes of a part whose links are to be ignored or to count again. */
     private static final int MAX_MARKS = 50;
 
-    /** Clusters of a part are solved until they have so many nodes; the last may have more. */
+    /** A part ends when it has so much to solve; what comes last in it may be more. */
     private static final int MAX_NODES = 2_000;
 
     private static final IdentityChanges NOTHING =
@@ -82,6 +82,11 @@ public class ClusterSweep {
         return SweepStore.progress(connection, workspace);
     }
 
+    /** When the oldest began that is not finished; empty when none is under way. */
+    public static Optional<Instant> oldestUnfinished(Connection connection) throws SQLException {
+        return SweepStore.oldestUnfinished(connection);
+    }
+
     static boolean isUnderWay(Connection connection, WorkspaceId workspace) throws SQLException {
         return progress(connection, workspace).filter(now -> now.finishedAt() == null).isPresent();
     }
@@ -117,17 +122,19 @@ public class ClusterSweep {
         IdentityConfiguration configuration = configurations.newest(connection, workspace);
         List<NodeState> page = SweepStore.nodes(connection, workspace, sweep.after(), PAGE);
         Set<Long> marks = new TreeSet<>();
+        int neighbours = 0;
         long after = sweep.after();
         for (NodeState node : page) {
-            if (marks.size() == MAX_MARKS) {
+            if (marks.size() == MAX_MARKS || neighbours >= MAX_NODES) {
                 break;
             }
             after = node.id();
             if (node.shared() != node.isShared(configuration)) {
                 marks.add(node.id());
+                neighbours += node.shared() ? LinkStore.count(connection, workspace, node.id()) : 0;
             }
         }
-        boolean last = page.size() < PAGE && marks.size() < MAX_MARKS;
+        boolean last = page.size() < PAGE && marks.size() < MAX_MARKS && neighbours < MAX_NODES;
         return new Part(
                 marks.isEmpty() ? NOTHING : mark(connection, workspace, marks),
                 last ? sweep.at(Phase.CLUSTERS, 0) : sweep.at(Phase.NODES, after));
@@ -148,13 +155,37 @@ public class ClusterSweep {
                                 .toList();
                 Set<Long> wanted = concerned(connection, workspace, marked);
                 if (locked.keySet().containsAll(wanted)) {
-                    return solve(connection, newest, only(locked, wanted), marked);
+                    return solve(
+                            connection,
+                            newest,
+                            only(locked, wanted),
+                            withNeighbours(connection, newest.of(workspace), wanted, marked));
                 }
                 statement.execute("rollback to savepoint " + NodeStore.SAVEPOINT);
                 locked = ClusterStore.lock(connection, workspace, wanted);
             }
         }
         throw new IllegalStateException("the neighbourhood of an identifier does not hold still");
+    }
+
+    /** Also what else in the locked clusters is nobody's: each is solved once and not for each. */
+    private static Collection<NodeState> withNeighbours(
+            Connection connection,
+            IdentityConfiguration configuration,
+            Set<Long> clusters,
+            List<NodeState> marked)
+            throws SQLException {
+        Map<Long, NodeState> all = new HashMap<>();
+        marked.forEach(node -> all.put(node.id(), node));
+        if (!marked.isEmpty()) {
+            WorkspaceId workspace = marked.getFirst().workspace();
+            for (NodeState node : NodeReads.ofClusters(connection, workspace, clusters)) {
+                if (!node.shared() && node.isShared(configuration)) {
+                    all.put(node.id(), node);
+                }
+            }
+        }
+        return all.values();
     }
 
     /** The clusters of the nodes, and of what they are linked to where that is to count again. */

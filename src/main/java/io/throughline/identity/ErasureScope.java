@@ -169,11 +169,7 @@ public final class ErasureScope {
                 && !isKeptApart
                 && gone.values().stream()
                         .allMatch(node ->
-                                !node.shared()
-                                        && node.node()
-                                                .identifier()
-                                                .type()
-                                                .equals(Identifier.ANONYMOUS_ID));
+                                node.node().identifier().type().equals(Identifier.ANONYMOUS_ID));
     }
 
     /** Whether anything of it was ever shown: an event carried one of its identifiers. */

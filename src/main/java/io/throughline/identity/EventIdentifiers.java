@@ -36,7 +36,7 @@ public record EventIdentifiers(
     private static final int TRUSTED_ALIAS = 0;
     private static final int BROWSER_ALIAS = 10;
 
-    /** More external ids in one event than this are ignored, the last in their natural order. */
+    /** More external ids in one event than this are ignored, the weakest. */
     private static final int MAX_EXTERNAL_IDS = 20;
 
     /**
@@ -54,8 +54,8 @@ public record EventIdentifiers(
                         : header.context().path("traits");
         add(carried, Identifier.EMAIL, text(traits.path("email")));
         add(carried, Identifier.PHONE, text(traits.path("phone")));
-        carried.addAll(externalIds(header.context()));
         carried.removeIf(configuration::isRefused);
+        carried.addAll(externalIds(header.context(), configuration));
         if (carried.isEmpty()) {
             return new EventIdentifiers(null, List.of(), List.of());
         }
@@ -111,8 +111,9 @@ public record EventIdentifiers(
     }
 
     /** {@code context.externalIds}: {@code [{id, type, collection: "users"}]} as Segment has it. */
-    private static List<Identifier> externalIds(ObjectNode context) {
-        TreeSet<Identifier> found = new TreeSet<>();
+    private static List<Identifier> externalIds(
+            ObjectNode context, IdentityConfiguration configuration) {
+        TreeSet<Identifier> found = new TreeSet<>(configuration.order());
         for (JsonNode external : context.path("externalIds")) {
             String type = text(external.path("type"));
             String value = text(external.path("id"));
@@ -120,7 +121,9 @@ public record EventIdentifiers(
                     && value != null
                     && Identifier.isType(type)
                     && "users".equals(external.path("collection").asString("users"))) {
-                custom(type, value).ifPresent(found::add);
+                custom(type, value)
+                        .filter(one -> !configuration.isRefused(one))
+                        .ifPresent(found::add);
             }
         }
         return found.stream().limit(MAX_EXTERNAL_IDS).toList();

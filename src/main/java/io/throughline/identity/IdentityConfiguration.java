@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Which links hold is decided by the newest.
  */
 public final class IdentityConfiguration {
-    private static final int MAX_TYPES = 50;
-    private static final int MAX_BLOCKED = 1_000;
+    private static final int MAX_CUSTOM_TYPES = 50;
     private static final int MAX_LIMIT = 1_000;
 
     /** An anonymous id is weaker than everything. */
@@ -87,7 +86,7 @@ public final class IdentityConfiguration {
     public static IdentityConfiguration of(int version, IdentityShape shape) {
         Map<String, TypeRules> types = new TreeMap<>(BUILT_IN);
         Set<String> seen = new HashSet<>();
-        List<TypeShape> given = atMost(MAX_TYPES, "types", shape.types());
+        List<TypeShape> given = Objects.requireNonNullElse(shape.types(), List.of());
         for (int i = 0; i < given.size(); i++) {
             TypeShape one = given.get(i);
             String field = "types[" + i + "]";
@@ -99,24 +98,23 @@ public final class IdentityConfiguration {
                 throw ProblemException.invalid(field + ".type", "is there twice");
             }
             types.put(one.type(), rules(one, field));
+            if (types.size() - BUILT_IN.size() > MAX_CUSTOM_TYPES) {
+                throw ProblemException.invalid(
+                        field, "is one more custom type than " + MAX_CUSTOM_TYPES);
+            }
         }
-        List<BlockedShape> entries = atMost(MAX_BLOCKED, "blocked", shape.blocked());
+        List<BlockedShape> entries =
+                Objects.requireNonNullElse(shape.blocked(), List.<BlockedShape>of()).stream()
+                        .distinct()
+                        .toList();
         return new IdentityConfiguration(
                 version,
                 new IdentityShape(
                         shown(types),
                         Objects.requireNonNullElse(shape.unlistedTypes(), Unlisted.ACCEPT),
-                        entries.stream().distinct().toList()),
+                        entries),
                 types,
                 BlockList.of(entries));
-    }
-
-    private static <T> List<T> atMost(int size, String field, @Nullable List<T> given) {
-        List<T> list = Objects.requireNonNullElse(given, List.of());
-        if (list.size() > size) {
-            throw ProblemException.invalid(field, "may have at most " + size + " entries");
-        }
-        return list;
     }
 
     private static TypeRules rules(TypeShape type, String field) {

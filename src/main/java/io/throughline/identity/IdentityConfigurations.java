@@ -8,12 +8,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,13 +25,23 @@ import tools.jackson.databind.json.JsonMapper;
 public class IdentityConfigurations {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** In memory at the same time, of at most half a megabyte each; then it begins anew. */
+    /** In memory at the same time, of at most 100 KB each; those asked for last. */
     private static final int MAX_KNOWN = 1_000;
 
     private record Key(WorkspaceId workspace, int version) {}
 
     private final EventTransactions transactions;
-    private final Map<Key, IdentityConfiguration> known = new ConcurrentHashMap<>();
+    private final Map<Key, IdentityConfiguration> known =
+            Collections.synchronizedMap(
+                    new LinkedHashMap<>(16, 0.75f, true) {
+                        private static final long serialVersionUID = 1L;
+
+                        @Override
+                        protected boolean removeEldestEntry(
+                                Map.Entry<Key, IdentityConfiguration> eldest) {
+                            return size() > MAX_KNOWN;
+                        }
+                    });
 
     public IdentityConfigurations(EventTransactions transactions) {
         this.transactions = transactions;
@@ -84,7 +97,7 @@ public class IdentityConfigurations {
     /** The newest of one workspace. */
     public IdentityConfiguration newest(Connection connection, WorkspaceId workspace)
             throws SQLException {
-        return newest(connection, java.util.List.of(workspace)).of(workspace);
+        return newest(connection, List.of(workspace)).of(workspace);
     }
 
     /** What holds in each of some workspaces. */
@@ -103,9 +116,6 @@ public class IdentityConfigurations {
         }
         IdentityConfiguration read =
                 read(connection, workspace, version).orElse(IdentityConfiguration.DEFAULT);
-        if (known.size() >= MAX_KNOWN) {
-            known.clear();
-        }
         if (read.version() == version) {
             known.put(key, read);
         }
@@ -150,7 +160,7 @@ public class IdentityConfigurations {
                     ? Optional.of(
                             new Changed(
                                     row.getString(1),
-                                    row.getObject(2, java.time.OffsetDateTime.class).toInstant()))
+                                    row.getObject(2, OffsetDateTime.class).toInstant()))
                     : Optional.empty();
         }
     }

@@ -200,6 +200,24 @@ final class LinkStore {
         return links;
     }
 
+    /** How many links a node has. */
+    static int count(Connection connection, WorkspaceId workspace, long node) throws SQLException {
+        String sql =
+                """
+                select (select count(*) from identity_link where workspace_id = ? and a = ?)
+                     + (select count(*) from identity_link where workspace_id = ? and b = ?)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, node);
+            statement.setInt(3, workspace.value());
+            statement.setLong(4, node);
+            ResultSet row = statement.executeQuery();
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
     /** When events that name another one beside them carried these nodes first, by node. */
     static Map<Long, Long> carriedAt(
             Connection connection, WorkspaceId workspace, Collection<Long> nodes)

@@ -78,7 +78,8 @@ final class SweepStore {
         String sql =
                 """
                 select phase, after, last, profiles, started_at, finished_at,
-                       coalesce(begun_in >= pg_snapshot_xmin(pg_current_snapshot()), true)
+                       coalesce(begun_in >= pg_snapshot_xmin(pg_current_snapshot())
+                                and begun_in < pg_snapshot_xmax(pg_current_snapshot()), true)
                 from identity_sweep where workspace_id = ?
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -100,14 +101,29 @@ final class SweepStore {
         }
     }
 
-    /** One that may go on and that no other transaction works on; locked. */
+    static Optional<Instant> oldestUnfinished(Connection connection) throws SQLException {
+        String sql = "select min(started_at) from identity_sweep where phase <> 'done'";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            ResultSet row = statement.executeQuery();
+            row.next();
+            return Optional.ofNullable(row.getObject(1, OffsetDateTime.class))
+                    .map(OffsetDateTime::toInstant);
+        }
+    }
+
+    /**
+     * One that may go on and that no other transaction works on; locked. Any of them, so that one
+     * that fails keeps no other workspace waiting. Where the number it waits for is yet to come, it
+     * is that of another database, from which this one was restored: nobody is left of then.
+     */
     static Optional<Sweep> next(Connection connection) throws SQLException {
         String sql =
                 """
                 select workspace_id, phase, after, begun_in is null from identity_sweep
                 where phase <> 'done'
-                  and (begun_in is null or begun_in < pg_snapshot_xmin(pg_current_snapshot()))
-                order by workspace_id limit 1
+                  and (begun_in is null or begun_in < pg_snapshot_xmin(pg_current_snapshot())
+                       or begun_in >= pg_snapshot_xmax(pg_current_snapshot()))
+                order by random() limit 1
                 for update skip locked
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
 import io.throughline.platform.jdbc.DecisionTransactions;
+import io.throughline.platform.jdbc.Turn;
 import io.throughline.profile.IdleProfiles;
 import io.throughline.profile.IdleProfiles.Idle;
 import io.throughline.profile.IdleProfiles.Part;
@@ -23,10 +24,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Lets profiles go that were never identified and are idle for long, with their history, a few at a
@@ -42,9 +41,6 @@ class AnonymousRetention {
 
     /** Profiles that one transaction lets go: batches that name them wait for it. */
     private static final int AT_A_TIME = 20;
-
-    /** Then the scheduler's thread is somebody else's for a while. */
-    private static final Duration TURN = Duration.ofSeconds(5);
 
     private final @Nullable Duration keep;
     private final DecisionTransactions transactions;
@@ -71,14 +67,7 @@ class AnonymousRetention {
         if (keep == null) {
             return;
         }
-        long deadline = System.nanoTime() + TURN.toNanos();
-        try {
-            while (System.nanoTime() < deadline && pass(keep)) {
-                // the next part
-            }
-        } catch (DataAccessException | TransactionException e) {
-            LOG.warn("Idle profiles stay for now: {}", e.toString());
-        }
+        Turn.take("The retention of anonymous profiles", () -> pass(keep));
     }
 
     /** False at the end of all profiles, or while another instance is at it. */

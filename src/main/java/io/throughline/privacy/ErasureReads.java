@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,5 +72,21 @@ final class ErasureReads {
                             done == persons ? ErasureStore.instant(row, "finished_at") : null));
         }
         return erasures;
+    }
+
+    /** When the oldest was asked for that is not carried out yet; empty when none is open. */
+    static Optional<Instant> oldestUnfinished(Connection connection) throws SQLException {
+        String sql =
+                """
+                select min(e.requested_at) from privacy_erasure_person p
+                join privacy_erasure e on e.id = p.erasure_id
+                where p.status <> 'done' and not e.retention
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            ResultSet row = statement.executeQuery();
+            row.next();
+            return Optional.ofNullable(row.getObject(1, OffsetDateTime.class))
+                    .map(OffsetDateTime::toInstant);
+        }
     }
 }

@@ -1,33 +1,42 @@
 package io.throughline.privacy;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.throughline.platform.jdbc.EventTransactions;
+import io.throughline.platform.jdbc.Turn;
+import io.throughline.platform.metrics.AskedGauge;
+import java.time.Clock;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
-/** Carries out erasures that nobody waits for, and those whose instance died. */
+/**
+ * Carries out erasures that nobody waits for, and those whose instance died.
+ *
+ * <p>{@code throughline.erasures.age}: seconds since the oldest request was made that is not
+ * carried out yet, 0 when none is open. What leaves by retention nobody asked for.
+ */
 @Component
 class ErasureRuns {
-    private static final Logger LOG = LoggerFactory.getLogger(ErasureRuns.class);
-
-    /** Then the scheduler's thread is somebody else's for a while. */
-    private static final Duration TURN = Duration.ofSeconds(5);
-
     private final Erasures erasures;
 
-    ErasureRuns(Erasures erasures) {
+    ErasureRuns(
+            Erasures erasures, EventTransactions transactions, Clock clock, MeterRegistry meters) {
         this.erasures = erasures;
+        AskedGauge.register(
+                meters,
+                clock,
+                "throughline.erasures.age",
+                "seconds",
+                () ->
+                        transactions.run(connection ->
+                                ErasureReads.oldestUnfinished(connection)
+                                        .map(since -> Duration.between(since, clock.instant()))
+                                        .map(age -> age.toMillis() / 1000.0)
+                                        .orElse(0.0)));
     }
 
     @Scheduled(fixedDelay = 1_000)
     void run() {
-        try {
-            erasures.carryOutAll(TURN);
-        } catch (DataAccessException | TransactionException e) {
-            LOG.warn("Erasures wait; they are tried again: {}", e.toString());
-        }
+        Turn.take("An erasure", erasures::carryOutNext);
     }
 }

@@ -35,7 +35,8 @@ final class ErasureStore {
         /**
          * Out of everything that is read; something may be left.
          *
-         * @param settled whether every transaction that ran beside the erasure is over
+         * @param settled whether every transaction that ran beside the erasure is over, or was of
+         *     the database from which this one was restored
          * @param retention whether nobody asked for it
          * @param parkedAfter how far the list of parked records was looked at
          */
@@ -116,7 +117,8 @@ final class ErasureStore {
                 """
                 select p.workspace_id, p.erasure_id, p.number, p.status, p.type, p.value,
                        e.suppress, e.requested_at, p.nodes, p.profiles,
-                       coalesce(p.emptied_in < pg_snapshot_xmin(pg_current_snapshot()), false)
+                       coalesce(p.emptied_in < pg_snapshot_xmin(pg_current_snapshot())
+                                or p.emptied_in >= pg_snapshot_xmax(pg_current_snapshot()), false)
                            as settled,
                        e.retention, p.parked_after
                 from privacy_erasure_person p

@@ -166,30 +166,30 @@ class Erasures {
     }
 
     /**
-     * Carries out what is left of all of them, whoever asked. A person whose step fails is left for
-     * a while, so that nobody has to wait for them.
+     * Carries out a step of what is left of any of them, whoever asked. A person whose step fails
+     * is left for a while, so that nobody has to wait for them.
+     *
+     * @return false when there is nothing to do for now
      */
-    void carryOutAll(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        Progress progress = Progress.MADE;
-        while (progress == Progress.MADE && System.nanoTime() < deadline) {
-            AtomicReference<@Nullable PersonKey> at = new AtomicReference<>();
-            try {
-                progress =
-                        transactions.run(connection -> {
-                            Optional<Person> next = ErasureStore.next(connection, null);
-                            at.set(next.map(Person::key).orElse(null));
-                            return step(connection, next);
-                        });
-            } catch (RuntimeException e) {
-                PersonKey failed = at.get();
-                if (failed == null) {
-                    throw e;
-                }
-                LOG.warn("Erasure {} is tried again in {}", failed.erasure(), LATER, e);
-                Instant then = clock.instant().plus(LATER);
-                transactions.run(connection -> ErasureStore.postpone(connection, failed, then));
+    boolean carryOutNext() {
+        AtomicReference<@Nullable PersonKey> at = new AtomicReference<>();
+        try {
+            Progress progress =
+                    transactions.run(connection -> {
+                        Optional<Person> next = ErasureStore.next(connection, null);
+                        at.set(next.map(Person::key).orElse(null));
+                        return step(connection, next);
+                    });
+            return progress == Progress.MADE;
+        } catch (RuntimeException e) {
+            PersonKey failed = at.get();
+            if (failed == null) {
+                throw e;
             }
+            LOG.warn("Erasure {} is tried again in {}", failed.erasure(), LATER, e);
+            Instant then = clock.instant().plus(LATER);
+            transactions.run(connection -> ErasureStore.postpone(connection, failed, then));
+            return true;
         }
     }
 

@@ -6,7 +6,8 @@
  * again or a crash; it reaches the history, facets, links, outbox, deliveries and parked records;
  * every destination that may have heard of the person is told; what is kept as proof names nobody.
  *
- * <p>Tables: {@code privacy_*}. No topics. Meters: {@code throughline.retention.profiles}.
+ * <p>Tables: {@code privacy_*}. No topics. Meters: {@code throughline.erasures.age}, {@code
+ * throughline.retention.profiles}.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"event", "platform", "workspace", "identity", "profile"})

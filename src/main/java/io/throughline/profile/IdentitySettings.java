@@ -3,7 +3,6 @@ package io.throughline.profile;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.ClusterSweep;
 import io.throughline.identity.ClusterSweep.Progress;
-import io.throughline.identity.IdentityChanges;
 import io.throughline.identity.IdentityConfiguration;
 import io.throughline.identity.IdentityConfigurations;
 import io.throughline.identity.IdentityConfigurations.Changed;
@@ -15,35 +14,20 @@ import io.throughline.workspace.AuditLog;
 import io.throughline.workspace.Callers;
 import io.throughline.workspace.IdentityVersions;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /**
- * Changes the identity configuration of a workspace, and carries the change through all profiles:
- * the parts of its {@link ClusterSweep}, with what they change of profiles and owe to destinations.
+ * The identity configuration of a workspace; what a change means for profiles follows in {@link
+ * IdentitySweeps}.
  */
 @Component
 class IdentitySettings {
-    private static final Logger LOG = LoggerFactory.getLogger(IdentitySettings.class);
-
-    /** Then the scheduler's thread is somebody else's for a while. */
-    private static final Duration TURN = Duration.ofSeconds(5);
-
     private final DecisionTransactions transactions;
     private final IdentityConfigurations configurations;
     private final IdentityVersions versions;
-    private final ClusterSweep sweep;
-    private final ProfileChanges profileChanges;
     private final Callers callers;
     private final AuditLog audit;
     private final Clock clock;
@@ -52,16 +36,12 @@ class IdentitySettings {
             DecisionTransactions transactions,
             IdentityConfigurations configurations,
             IdentityVersions versions,
-            ClusterSweep sweep,
-            ProfileChanges profileChanges,
             Callers callers,
             AuditLog audit,
             Clock clock) {
         this.transactions = transactions;
         this.configurations = configurations;
         this.versions = versions;
-        this.sweep = sweep;
-        this.profileChanges = profileChanges;
         this.callers = callers;
         this.audit = audit;
         this.clock = clock;
@@ -101,14 +81,15 @@ class IdentitySettings {
                         WebProblems.CONFLICT,
                         "The configuration was changed meanwhile: it has version " + version + ".");
             }
-            IdentityConfiguration next = IdentityConfiguration.of(version + 1, shape);
+            IdentityConfiguration next = IdentityConfiguration.of(next(version, now), shape);
             if (next.shape().equals(configurations.newest(connection, workspace).shape())) {
                 return version;
             }
             IdentityConfigurations.put(
                     connection, workspace, next, new Changed(callers.current(), now));
-            versions.set(connection, workspace, next.version());
+            // May wait for a part of the sweep before: while nothing is locked that others need.
             ClusterSweep.begin(connection, workspace, now);
+            versions.set(connection, workspace, next.version());
             audit.record(
                     workspace,
                     "identity.configured",
@@ -119,27 +100,11 @@ class IdentitySettings {
         versions.committed();
     }
 
-    @Scheduled(fixedDelay = 1_000)
-    void sweep() {
-        Instant end = clock.instant().plus(TURN);
-        try {
-            while (clock.instant().isBefore(end) && part()) {}
-        } catch (DataAccessException | TransactionException e) {
-            LOG.warn(
-                    "A change of what identifies visitors waits; it goes on later: {}",
-                    e.toString());
-        }
-    }
-
-    /** False when there is nothing to do. */
-    private boolean part() {
-        Instant now = clock.instant();
-        return transactions.run(connection -> {
-            Optional<IdentityChanges> changes = sweep.part(connection, now);
-            if (changes.isPresent()) {
-                profileChanges.apply(connection, List.of(), changes.get(), now);
-            }
-            return changes.isPresent();
-        });
+    /**
+     * Minutes since 1970, or more: a database that is restored from an older state does not give a
+     * number again that events in the log may have.
+     */
+    private static int next(int version, Instant now) {
+        return Math.max(version + 1, Math.toIntExact(now.getEpochSecond() / 60));
     }
 }

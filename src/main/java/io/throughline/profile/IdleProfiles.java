@@ -37,7 +37,7 @@ public final class IdleProfiles {
         String sql =
                 """
                 select p.workspace_id, p.id, n.type, n.value,
-                       not p.retired and not n.shared
+                       not p.retired and n.users = 0
                            and p.updated_at < to_timestamp(? / 1000.0)
                            and not exists (
                                 select from identity_node i

@@ -9,6 +9,11 @@
  * effects of a batch are one transaction; each event counts once; the state of a profile is a
  * function of the set of its events; what a bot sent is in the history and counts for nothing.
  *
+ * <p>What people decide goes through here, because it changes profiles: {@code ProfileDecisions}
+ * (unlink, relink), {@code IdentitySettings} (the identity configuration) and {@link
+ * io.throughline.profile.ProfileErasure}. A module that keeps anything about profiles has a {@link
+ * io.throughline.profile.ProfileEraser} and a {@link io.throughline.profile.ProfileExporter}.
+ *
  * <p>Tables: {@code profile*}. Topics: reads {@code throughline.events}, writes {@code
  * throughline.updates}. Meters: {@code throughline.resolve.*}, {@code throughline.parked.*}, {@code
  * throughline.outbox.*}.

@@ -21,6 +21,33 @@ class InvariantRunsIT {
     @LocalServerPort int port;
     @Autowired JdbcClient jdbc;
 
+    /** Its instance died: it is over, and another may begin. */
+    @Test
+    void aRunThatNobodyIsAtAnyMoreHasFailed() throws Exception {
+        Client client = Client.of(port).inNewWorkspace("died");
+        client.get("/api/v1/invariants");
+        jdbc.sql(
+                        """
+                        update debug_invariant_run
+                        set finished = false, seen_at = now() - interval '61 seconds',
+                            run = (run::jsonb - 'finishedAt')::json
+                        where workspace_id = (select max(id) from workspace where name = 'died')
+                        """)
+                .update();
+        JsonNode died = client.get("/api/v1/invariants").body();
+        assertThat(died.required("status").stringValue()).isEqualTo("failed");
+        client.post("/api/v1/invariants", Client.JSON.createObjectNode());
+        Await.until(
+                PATIENCE,
+                () -> "another is done",
+                () ->
+                        client.get("/api/v1/invariants")
+                                .body()
+                                .required("status")
+                                .stringValue()
+                                .equals("done"));
+    }
+
     @Test
     void looksWhereNobodyLookedYetAndAgainWhenAsked() throws Exception {
         Client client = Client.of(port).inNewWorkspace("invariants");
@@ -37,6 +64,8 @@ class InvariantRunsIT {
         assertThat(first.required("checked").longValue())
                 .isEqualTo(first.required("total").longValue())
                 .isPositive();
+
+        assertThat(client.get("/api/v1/invariants?scope=all").status()).isEqualTo(404);
 
         String ben = client.profile("user_id:ben").body().required("id").stringValue();
         jdbc.sql(
@@ -70,6 +99,13 @@ class InvariantRunsIT {
                                                 + " "
                                                 + result.at("/examples/0").stringValue()))
                 .containsExactly("I4 " + ben);
+        assertThat(
+                        client.get("/api/v1/invariants?scope=sample")
+                                .body()
+                                .required("violations")
+                                .longValue())
+                .as("the sample of before is still there")
+                .isZero();
         assertThat(
                         client.post("/api/v1/invariants?scope=most", Client.JSON.createObjectNode())
                                 .status())

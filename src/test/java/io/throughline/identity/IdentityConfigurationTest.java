@@ -10,7 +10,6 @@ import io.throughline.identity.IdentityShape.BlockedShape;
 import io.throughline.identity.IdentityShape.TypeShape;
 import io.throughline.identity.IdentityShape.Unlisted;
 import io.throughline.platform.web.ProblemException;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -120,13 +119,53 @@ class IdentityConfigurationTest {
                                 new IdentityShape(
                                         null,
                                         null,
-                                        Collections.nCopies(1_001, new BlockedShape(null, "x")))))
+                                        IntStream.range(0, 1_001)
+                                                .mapToObj(i -> new BlockedShape(null, "x" + i))
+                                                .toList())))
                 .hasMessageStartingWith("blocked ");
+        assertThatThrownBy(() -> blocking(new BlockedShape(null, "*" + "a".repeat(33) + "*")))
+                .hasMessageStartingWith("blocked[0].value ");
         List<BlockedShape> patterns =
                 IntStream.range(0, 101).mapToObj(i -> new BlockedShape("email", i + "*")).toList();
         assertThatThrownBy(
                         () -> IdentityConfiguration.of(1, new IdentityShape(null, null, patterns)))
                 .hasMessageStartingWith("blocked[100].value ");
+    }
+
+    /** What was accepted is read again for ever. */
+    @Test
+    void theLargestIsReadAgain() {
+        IdentityConfiguration largest = types(manyTypes(50));
+        assertThat(IdentityConfiguration.of(1, largest.shape()).shape()).isEqualTo(largest.shape());
+        assertThatThrownBy(() -> types(manyTypes(51))).hasMessageStartingWith("types[50] ");
+    }
+
+    private static TypeShape[] manyTypes(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new TypeShape("t" + i, null, null, null))
+                .toArray(TypeShape[]::new);
+    }
+
+    /** More than 20 external ids: those that count stay, the strongest first. */
+    @Test
+    void whatIsIgnoredTakesNoPlaceOfWhatIsListed() {
+        String others =
+                String.join(
+                        ",",
+                        IntStream.range(0, 25)
+                                .mapToObj("{\"type\":\"a%d\",\"id\":\"1x\"}"::formatted)
+                                .toList());
+        var event = aPage().inContext(CARD.replace("[", "[" + others + ",")).build();
+        IdentityConfiguration listing =
+                IdentityConfiguration.of(
+                        1,
+                        new IdentityShape(
+                                List.of(new TypeShape("card", null, null, null)),
+                                Unlisted.IGNORE,
+                                null));
+        assertThat(EventIdentifiers.of(event, listing).carried()).hasToString("[card:4711]");
+        assertThat(EventIdentifiers.of(event, types(new TypeShape("card", 1, null, null))).anchor())
+                .hasToString("card:4711");
     }
 
     @Test

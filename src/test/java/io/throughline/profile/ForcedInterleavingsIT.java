@@ -5,6 +5,8 @@ import static io.throughline.testing.Events.aPage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.identity.Identifier;
+import io.throughline.identity.IdentityShape;
+import io.throughline.identity.IdentityShape.BlockedShape;
 import io.throughline.testing.Events;
 import io.throughline.testing.PlainOracle;
 import io.throughline.testing.Step;
@@ -159,6 +161,62 @@ class ForcedInterleavingsIT {
                 arrives(aPage().by("u99").on("kiosk").at(200)));
     }
 
+    /**
+     * A batch that began while a change of the configuration was not yet committed decides without
+     * it: the sweep waits for it, however far it could already go.
+     */
+    @Test
+    void aChangeOfTheConfigurationWaitsForABatchThatHasNotSeenIt() throws Exception {
+        Step known = arrives(aPage().by("anna").on("a1").at(10));
+        Step batch = arrives(aPage().by("ben").on("a1").at(20).as("late"));
+        IdentityShape blocking =
+                new IdentityShape(null, null, List.of(new BlockedShape(A1.type(), A1.value())));
+        happens(known);
+        try (Stop change =
+                        new Stop(
+                                "insert into identity_sweep values (1, null, 'done', 0, 0, 0, now())");
+                Stop message = new Stop(messageOf("late"))) {
+            Future<?> one = threads.submit(() -> harness.configure(WORKSPACE, 1, blocking));
+            awaitWaiting(change.connection, 1);
+            Future<?> other = threads.submit(() -> happens(batch));
+            awaitWaiting(change.connection, 2);
+            change.end();
+            one.get(30, TimeUnit.SECONDS);
+            // What does not wait for the batch waits for its locks.
+            threads.submit(harness::sweep).get(30, TimeUnit.SECONDS);
+            message.end();
+            other.get(30, TimeUnit.SECONDS);
+        }
+        harness.sweep();
+        PlainOracle oracle = new PlainOracle();
+        List.of(known, batch, new Step.Configures(1, blocking)).forEach(oracle::happens);
+        assertThat(Invariants.violations(harness)).isEmpty();
+        assertThat(harness.profiles(WORKSPACE)).isEqualTo(oracle.profiles()).hasSize(3);
+    }
+
+    /** A row that somebody waits for until the end. */
+    private final class Stop implements AutoCloseable {
+        private final Connection connection = harness.dataSource.getConnection();
+
+        Stop(String sql) throws SQLException {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        void end() throws SQLException {
+            connection.rollback();
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.rollback();
+            connection.setAutoCommit(true);
+            connection.close();
+        }
+    }
+
     private static Step arrives(Events event) {
         return new Arrives(event.build());
     }
@@ -176,16 +234,12 @@ class ForcedInterleavingsIT {
      */
     private void meet(List<Step> known, Step first, String stop, Step second) throws Exception {
         known.forEach(this::happens);
-        try (Connection connection = harness.dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute(stop);
+        try (Stop held = new Stop(stop)) {
             Future<?> one = threads.submit(() -> happens(first));
-            awaitWaiting(connection, 1);
+            awaitWaiting(held.connection, 1);
             Future<?> other = threads.submit(() -> happens(second));
-            awaitWaiting(connection, 2);
-            connection.rollback();
-            connection.setAutoCommit(true);
+            awaitWaiting(held.connection, 2);
+            held.end();
             one.get(30, TimeUnit.SECONDS);
             other.get(30, TimeUnit.SECONDS);
         }
