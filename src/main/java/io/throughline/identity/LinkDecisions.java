@@ -60,10 +60,12 @@ public class LinkDecisions {
         }
         Locked locked = lock(connection, pair);
         CannotLink apart = apart(locked, pair);
-        boolean stood = LinkStore.reunite(connection, pair.workspace(), apart);
-        IdentityChanges changes = solve(connection, locked, Cause.of(Reason.RELINK, apart));
+        Optional<IdentityChanges> changes =
+                LinkStore.reunite(connection, pair.workspace(), apart)
+                        ? Optional.of(solve(connection, locked, Cause.of(Reason.RELINK, apart)))
+                        : Optional.empty();
         NodeStore.deleteUnnamed(connection, pair.workspace(), List.of(apart.a(), apart.b()));
-        return stood ? Optional.of(changes) : Optional.empty();
+        return changes;
     }
 
     /** Two identifiers of a workspace. */

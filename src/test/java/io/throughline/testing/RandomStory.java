@@ -139,6 +139,10 @@ public final class RandomStory {
                 }
             }
         }
+        if (random.nextInt(3) == 0) {
+            // Nothing comes after it that would solve again what it concerns.
+            story.add(new Step.Configures(++newest, shape(random, known)));
+        }
         return story;
     }
 
@@ -169,7 +173,7 @@ public final class RandomStory {
                 Integer priority = type.equals("card") ? 1 + random.nextInt(8) : null;
                 types.add(
                         new TypeShape(
-                                type, priority, 1 + random.nextInt(4), 1 + random.nextInt(4)));
+                                type, priority, 1 + random.nextInt(3), 1 + random.nextInt(3)));
             }
         }
         List<BlockedShape> blocked = new ArrayList<>();
