@@ -76,8 +76,8 @@ class AcceptedMeansDurableIT {
                     PATIENCE,
                     () -> "accepted - stored = 0 and nothing owed",
                     () ->
-                            meter(last, "throughline_path_accepted_minus_stored") == 0
-                                    && meter(last, "throughline_outbox_age_seconds") == 0);
+                            last.meter("throughline_path_accepted_minus_stored") == 0
+                                    && last.meter("throughline_outbox_age_seconds") == 0);
             List<JsonNode> profiles = client.all("/api/v1/profiles");
             assertStoredOnce(server.database(), profiles);
             Await.until(
@@ -165,19 +165,5 @@ class AcceptedMeansDurableIT {
             }
         }
         return behind;
-    }
-
-    private static double meter(ServerProcess server, String name) {
-        try {
-            return server.get("/actuator/prometheus")
-                    .body()
-                    .lines()
-                    .filter(line -> line.startsWith(name + " "))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                    .findFirst()
-                    .orElse(Double.NaN);
-        } catch (IOException e) {
-            return Double.NaN;
-        }
     }
 }

@@ -193,6 +193,21 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** A meter without labels, as Prometheus reads it; NaN where nothing answers. */
+    public double meter(String name) {
+        try {
+            return get("/actuator/prometheus")
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                    .findFirst()
+                    .orElse(Double.NaN);
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+
     /** The embedded database, as the server itself is connected to it. */
     public Database database() {
         try {
