@@ -65,13 +65,12 @@ public class ClusterSweep {
      * How far it is.
      *
      * @param waiting for transactions that may not have seen the change
-     * @param checked of {@code total} looks at nodes and clusters
+     * @param share how much of the graph was looked at, 0 to 1
      * @param profiles how many were changed so far
      */
     public record Progress(
             boolean waiting,
-            long checked,
-            long total,
+            double share,
             long profiles,
             Instant startedAt,
             @Nullable Instant finishedAt) {}

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,14 @@ public record IdentityShape(
         @JsonProperty("accept")
         ACCEPT,
         @JsonProperty("ignore")
-        IGNORE
+        IGNORE;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
+
+        /** As clients show it. */
+        @Override
+        public String toString() {
+            return word;
+        }
     }
 }

@@ -32,12 +32,13 @@ final class SweepStore {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** Looks so far, of two at each id. */
-        long checked(long after, long last) {
+        /** How much was looked at, 0 to 1: half of it are the nodes, half the clusters. */
+        double share(long after, long last) {
+            double half = last == 0 ? 0.5 : 0.5 * Math.min(after, last) / last;
             return switch (this) {
-                case NODES -> Math.min(after, last);
-                case CLUSTERS -> last + Math.min(after, last);
-                case DONE -> 2 * last;
+                case NODES -> half;
+                case CLUSTERS -> 0.5 + half;
+                case DONE -> 1;
             };
         }
     }
@@ -93,8 +94,7 @@ final class SweepStore {
             return Optional.of(
                     new Progress(
                             row.getBoolean(7),
-                            Phase.of(row.getString(1)).checked(row.getLong(2), last),
-                            2 * last,
+                            Phase.of(row.getString(1)).share(row.getLong(2), last),
                             row.getLong(4),
                             row.getObject(5, OffsetDateTime.class).toInstant(),
                             finishedAt == null ? null : finishedAt.toInstant()));

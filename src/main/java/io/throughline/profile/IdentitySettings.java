@@ -15,7 +15,9 @@ import io.throughline.workspace.Callers;
 import io.throughline.workspace.IdentityVersions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -94,10 +96,21 @@ class IdentitySettings {
                     workspace,
                     "identity.configured",
                     "version " + next.version(),
-                    Map.of("unlistedTypes", String.valueOf(next.shape().unlistedTypes())));
+                    details(next.shape()));
             return next.version();
         });
         versions.committed();
+    }
+
+    /** Blocked values name people, who may be erased: only how many there are is told. */
+    private static Map<String, Object> details(IdentityShape shape) {
+        return Map.of(
+                "types",
+                Objects.requireNonNullElse(shape.types(), List.of()).toString(),
+                "unlistedTypes",
+                String.valueOf(shape.unlistedTypes()),
+                "blocked",
+                Objects.requireNonNullElse(shape.blocked(), List.of()).size());
     }
 
     /**

@@ -47,14 +47,13 @@ class IdentitySettingsController {
      *
      * @param status {@code waiting} for transactions that may not have seen the change, {@code
      *     running} or {@code done}
-     * @param checked of {@code total} looks at identifiers and what they are joined to
-     * @param profiles how many it changed
+     * @param progress how much of the workspace was looked at, 0 to 1
+     * @param profiles how many profiles it changed, those that appeared too
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record SweepDocument(
             String status,
-            long checked,
-            long total,
+            double progress,
             long profiles,
             Instant startedAt,
             @Nullable Instant finishedAt) {
@@ -62,8 +61,7 @@ class IdentitySettingsController {
             String unfinished = progress.waiting() ? "waiting" : "running";
             return new SweepDocument(
                     progress.finishedAt() == null ? unfinished : "done",
-                    progress.checked(),
-                    progress.total(),
+                    progress.share(),
                     progress.profiles(),
                     progress.startedAt(),
                     progress.finishedAt());

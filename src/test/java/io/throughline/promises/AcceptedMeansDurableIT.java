@@ -14,10 +14,7 @@ import io.throughline.testing.ServerProcess;
 import io.throughline.testing.TestEngines.Database;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -131,14 +128,7 @@ class AcceptedMeansDurableIT {
     }
 
     private void assertStoredOnce(Database database, List<JsonNode> profiles) throws SQLException {
-        Map<String, Integer> stored = new HashMap<>();
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select message_id from profile_event")) {
-            while (rows.next()) {
-                stored.merge(rows.getString(1), 1, Integer::sum);
-            }
-        }
+        Map<String, Integer> stored = database.counts("select message_id from profile_event");
         Set<String> lost = new HashSet<>(accepted);
         lost.removeAll(stored.keySet());
         assertThat(lost).as("accepted and not stored").isEmpty();

@@ -78,7 +78,7 @@ class ConfiguredIdentityIT {
             Await.until(PATIENCE, () -> "they are one again: " + sweep(), this::isSwept);
             assertThat(id("anonymous_id:a2")).isEqualTo(id("anonymous_id:a1"));
         }
-        assertThat(violations()).isZero();
+        assertThat(client.invariants().required("violations").longValue()).isZero();
     }
 
     @Test
@@ -137,7 +137,7 @@ class ConfiguredIdentityIT {
         Await.until(PATIENCE, () -> "it is carried through: " + sweep(), this::isSwept);
         assertThat(identifiers(client)).isEqualTo(2);
         assertThat(identifiers(other)).isEqualTo(3);
-        assertThat(violations()).isZero();
+        assertThat(client.invariants().required("violations").longValue()).isZero();
         assertThat(other.get(PATH).body().required("version").intValue()).isZero();
     }
 
@@ -159,6 +159,15 @@ class ConfiguredIdentityIT {
         Answer answer = client.put(PATH, Client.JSON.readTree("{\"blocked\":[{\"value\":\"*\"}]}"));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body().toString()).contains("blocked[0].value");
+        for (String slip : List.of("{'unlistedTypes':1}", "{'types':[{'type':'x','limit':3.7}]}")) {
+            JsonNode body = Client.JSON.readTree(slip.replace('\'', '"'));
+            assertThat(client.put(PATH, body).status()).as(slip).isEqualTo(400);
+        }
+        assertThat(
+                        client.put(PATH, Client.JSON.readTree("{\"unlistedTypes\":\"IGNORE\"}"))
+                                .body()
+                                .toString())
+                .contains("accept, ignore");
         JsonNode back = client.get(PATH).body();
         assertThat(client.put(PATH, back).status())
                 .as("what it says can be sent back")
@@ -187,18 +196,5 @@ class ConfiguredIdentityIT {
     private static int identifiers(Client of) {
         Answer answer = of.profile("user_id:u");
         return answer.status() == 200 ? answer.body().required("identifiers").size() : 0;
-    }
-
-    private long violations() throws InterruptedException {
-        client.post("/api/v1/invariants?scope=all", Client.JSON.createObjectNode());
-        Await.until(
-                PATIENCE,
-                () -> "everything is looked at",
-                () -> {
-                    JsonNode run = client.get("/api/v1/invariants").body();
-                    return run.required("scope").stringValue().equals("all")
-                            && run.required("status").stringValue().equals("done");
-                });
-        return client.get("/api/v1/invariants").body().required("violations").longValue();
     }
 }

@@ -13,13 +13,9 @@ import io.throughline.testing.ServerProcess;
 import io.throughline.testing.TestEngines.Database;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,17 +103,7 @@ class DecisionsSurviveCrashesIT {
                                 .at("/sweep/status")
                                 .stringValue("done")
                                 .equals("done"));
-        client.post("/api/v1/invariants?scope=all", Client.JSON.createObjectNode());
-        Await.until(
-                PATIENCE,
-                () -> "everything is looked at",
-                () ->
-                        client.get("/api/v1/invariants?scope=all")
-                                .body()
-                                .required("status")
-                                .stringValue()
-                                .equals("done"));
-        JsonNode run = client.get("/api/v1/invariants?scope=all").body();
+        JsonNode run = client.invariants();
         assertThat(run.required("violations").longValue()).as(run.toString()).isZero();
     }
 
@@ -240,14 +226,7 @@ class DecisionsSurviveCrashesIT {
     }
 
     private void assertKept(Database database) throws SQLException {
-        Map<String, Integer> stored = new HashMap<>();
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select message_id from profile_event")) {
-            while (rows.next()) {
-                stored.merge(rows.getString(1), 1, Integer::sum);
-            }
-        }
+        Map<String, Integer> stored = database.counts("select message_id from profile_event");
         Set<String> lost = new HashSet<>(kept);
         lost.removeAll(stored.keySet());
         assertThat(kept).isNotEmpty();

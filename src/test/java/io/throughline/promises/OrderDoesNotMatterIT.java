@@ -3,11 +3,9 @@ package io.throughline.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.event.TrackingEvent;
-import io.throughline.testing.Await;
 import io.throughline.testing.Client;
 import io.throughline.testing.RandomStory;
 import io.throughline.testing.ThroughlineIT;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,14 +13,11 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** P3: order does not matter. Any arrival order of the same events ends in the same profiles. */
 @ThroughlineIT
 class OrderDoesNotMatterIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     @LocalServerPort int port;
 
     @ParameterizedTest
@@ -43,20 +38,6 @@ class OrderDoesNotMatterIT {
         for (TrackingEvent event : arrival) {
             assertThat(client.send(List.of(event))).isEqualTo(200);
         }
-        Await.until(
-                PATIENCE,
-                () -> "all events are on profiles",
-                () ->
-                        client.all("/api/v1/profiles").stream().mapToLong(Client::eventsOf).sum()
-                                == arrival.size());
-        List<ObjectNode> comparable = new ArrayList<>();
-        for (JsonNode profile : client.all("/api/v1/profiles")) {
-            ObjectNode document = (ObjectNode) profile;
-            // Ids, versions and what they were merged from tell the order of arrival: they may.
-            document.remove(List.of("id", "version", "mergedIds"));
-            comparable.add(document);
-        }
-        comparable.sort(java.util.Comparator.comparing(ObjectNode::toString));
-        return comparable;
+        return client.comparableProfiles(arrival.size());
     }
 }

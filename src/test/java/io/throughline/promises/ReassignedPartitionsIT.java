@@ -12,7 +12,6 @@ import io.throughline.testing.ThroughlineIT;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +36,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -73,7 +71,7 @@ class ReassignedPartitionsIT {
             List<TrackingEvent> story = new ArrayList<>(RandomStory.attributable(random));
             Client calm = Client.of(port).inNewWorkspace("calm");
             assertThat(calm.send(story)).isEqualTo(200);
-            inPeace.add(profiles(calm, story.size()));
+            inPeace.add(calm.comparableProfiles(story.size()));
             Collections.shuffle(story, random);
             stories.add(story);
         }
@@ -93,13 +91,13 @@ class ReassignedPartitionsIT {
             }
             intruder.leaves();
             for (int i = 0; i < STORIES; i++) {
-                assertThat(profiles(stormy.get(i), stories.get(i).size()))
+                assertThat(stormy.get(i).comparableProfiles(stories.get(i).size()))
                         .isEqualTo(inPeace.get(i));
             }
             offsets.areNotAheadOfTheDatabase();
         }
         for (Client client : stormy) {
-            assertThat(violations(client)).isZero();
+            assertThat(client.invariants().required("violations").longValue()).isZero();
         }
     }
 
@@ -125,37 +123,6 @@ class ReassignedPartitionsIT {
         Await.until(PATIENCE, () -> "resolve stands still", () -> !container.isRunning());
         container.setConcurrency(count);
         container.start();
-    }
-
-    private static List<ObjectNode> profiles(Client client, int events) {
-        Await.until(
-                PATIENCE,
-                () -> "all events are on profiles",
-                () ->
-                        client.all("/api/v1/profiles").stream().mapToLong(Client::eventsOf).sum()
-                                == events);
-        List<ObjectNode> comparable = new ArrayList<>();
-        for (JsonNode profile : client.all("/api/v1/profiles")) {
-            ObjectNode document = (ObjectNode) profile;
-            document.remove(List.of("id", "version", "mergedIds"));
-            comparable.add(document);
-        }
-        comparable.sort(Comparator.comparing(ObjectNode::toString));
-        return comparable;
-    }
-
-    private static long violations(Client client) {
-        client.post("/api/v1/invariants?scope=all", Client.JSON.createObjectNode());
-        Await.until(
-                PATIENCE,
-                () -> "everything is looked at",
-                () ->
-                        client.get("/api/v1/invariants?scope=all")
-                                .body()
-                                .required("status")
-                                .stringValue()
-                                .equals("done"));
-        return client.get("/api/v1/invariants?scope=all").body().required("violations").longValue();
     }
 
     /** A member of the group that takes partitions, does nothing, and dies without a commit. */

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record Client(URI base, String writeKey, String token, @Nullable String workspace) {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     public static final JsonMapper JSON = JsonMapper.shared();
 
     /** What came back. */
@@ -145,6 +147,36 @@ public record Client(URI base, String writeKey, String token, @Nullable String w
             cursor = next.isNull() ? "" : "&cursor=" + next.stringValue();
         } while (!cursor.isEmpty());
         return items;
+    }
+
+    /**
+     * The profiles in an order and a form that are the same for every way to them, once so many
+     * events are on them: without ids, versions and what they were merged from.
+     */
+    public List<ObjectNode> comparableProfiles(int events) {
+        Await.until(
+                PATIENCE,
+                () -> "all events are on profiles",
+                () -> all("/api/v1/profiles").stream().mapToLong(Client::eventsOf).sum() == events);
+        List<ObjectNode> comparable = new ArrayList<>();
+        for (JsonNode profile : all("/api/v1/profiles")) {
+            ObjectNode document = (ObjectNode) profile;
+            document.remove(List.of("id", "version", "mergedIds"));
+            comparable.add(document);
+        }
+        comparable.sort(Comparator.comparing(ObjectNode::toString));
+        return comparable;
+    }
+
+    /** Looks at all invariants of the workspace; what was found. */
+    public JsonNode invariants() {
+        String path = "/api/v1/invariants?scope=all";
+        post(path, JSON.createObjectNode());
+        Await.until(
+                PATIENCE,
+                () -> "everything is looked at",
+                () -> !get(path).body().required("status").stringValue().equals("running"));
+        return get(path).body();
     }
 
     private Answer manage(HttpRequest.Builder request) {

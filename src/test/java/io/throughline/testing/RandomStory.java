@@ -167,14 +167,22 @@ public final class RandomStory {
     }
 
     private static IdentityShape shape(Random random, List<Identifier> known) {
+        // What becomes nobody's has its cluster solved again; limits have to do without that.
+        boolean limitsOnly = random.nextBoolean();
         List<TypeShape> types = new ArrayList<>();
         for (String type : List.of("email", "anonymous_id", "card", "phone")) {
             if (random.nextBoolean()) {
                 Integer priority = type.equals("card") ? 1 + random.nextInt(8) : null;
                 types.add(
                         new TypeShape(
-                                type, priority, 1 + random.nextInt(3), 1 + random.nextInt(3)));
+                                type,
+                                priority,
+                                1 + random.nextInt(3),
+                                limitsOnly ? null : 1 + random.nextInt(3)));
             }
+        }
+        if (limitsOnly) {
+            return new IdentityShape(types, null, null);
         }
         List<BlockedShape> blocked = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {

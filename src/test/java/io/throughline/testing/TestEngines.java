@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.util.FileSystemUtils;
 
@@ -28,6 +31,19 @@ public final class TestEngines {
 
     /** A database that exists, is empty, and belongs to the caller alone. */
     public record Database(String url, String user, String password) {
+        /** How often each value occurs in the only column of a query. */
+        public Map<String, Integer> counts(String sql) throws SQLException {
+            Map<String, Integer> counts = new HashMap<>();
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    counts.merge(rows.getString(1), 1, Integer::sum);
+                }
+            }
+            return counts;
+        }
+
         /** The caller closes it. */
         public Connection connect() throws SQLException {
             return DriverManager.getConnection(url, user, password);

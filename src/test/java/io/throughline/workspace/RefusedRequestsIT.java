@@ -138,6 +138,18 @@ class RefusedRequestsIT {
         assertThat(fields(answer)).containsExactlyInAnyOrder("name", "currency", "eventsPerSecond");
     }
 
+    /** A hundred thousand faults, or megabytes of one, cost the server next to nothing. */
+    @Test
+    void refusesWhatIsTooLongBeforeItLooksAtEachPart() {
+        String origins = "\"x y\",".repeat(100_000) + "\"x y\"";
+        Answer many = admin.post(SOURCES, "{\"name\":\"a\",\"allowedOrigins\":[" + origins + "]}");
+        assertProblem(many, 400, "invalid-request");
+        assertThat(fields(many)).containsExactly("allowedOrigins");
+
+        Answer large = admin.post(SOURCES, "{\"name\":\"" + "a".repeat(2 << 20) + "\"}");
+        assertProblem(large, 413, "content-too-large");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"name\":", "nonsense", "[]", "\"text\"", "42", "null", "{} {}"})
     void refusesABodyThatIsNoJsonObject(String body) {

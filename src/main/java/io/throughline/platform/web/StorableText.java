@@ -14,13 +14,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Refuses text that nobody can store, in any part of a request, before a controller sees it:
- * U+0000, which PostgreSQL does not take, and half of a surrogate pair, which UTF-8 has no bytes
- * for and a driver would write as another character. No name, address or identifier has one by
- * intention.
+ * Refuses lists that no person writes (what is wrong with each entry is gathered in a set that
+ * compares each with each), and text that nobody can store, in any part of a request, before a
+ * controller sees it: U+0000, which PostgreSQL does not take, and half of a surrogate pair, which
+ * UTF-8 has no bytes for and a driver would write as another character. No name, address or
+ * identifier has one by intention.
  */
 @RestControllerAdvice
 class StorableText extends RequestBodyAdviceAdapter implements HandlerInterceptor {
+    private static final int MOST_ENTRIES = 5_000;
+
     private final JsonMapper json;
 
     StorableText(JsonMapper json) {
@@ -56,6 +59,9 @@ class StorableText extends RequestBodyAdviceAdapter implements HandlerIntercepto
     private static void refuse(JsonNode node, String path) {
         if (node.isString()) {
             refuse(node.stringValue(), path);
+        }
+        if (node.isArray() && node.size() > MOST_ENTRIES) {
+            throw refused(path, "has more than " + MOST_ENTRIES + " entries");
         }
         for (int i = 0; node.isArray() && i < node.size(); i++) {
             refuse(node.get(i), path + "[" + i + "]");
