@@ -2,6 +2,7 @@ package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.ClusterSweep.Progress;
+import io.throughline.platform.jdbc.Horizon;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -79,10 +80,10 @@ final class SweepStore {
         String sql =
                 """
                 select phase, after, last, profiles, started_at, finished_at,
-                       coalesce(begun_in >= pg_snapshot_xmin(pg_current_snapshot())
-                                and begun_in < pg_snapshot_xmax(pg_current_snapshot()), true)
+                       not coalesce(%s, false)
                 from identity_sweep where workspace_id = ?
-                """;
+                """
+                        .formatted(Horizon.isPassed("begun_in"));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, workspace.value());
             ResultSet row = statement.executeQuery();
@@ -113,28 +114,44 @@ final class SweepStore {
 
     /**
      * One that may go on and that no other transaction works on; locked. Any of them, so that one
-     * that fails keeps no other workspace waiting. Where the number it waits for is yet to come, it
-     * is that of another database, from which this one was restored: nobody is left of then.
+     * that fails keeps no other workspace waiting.
      */
     static Optional<Sweep> next(Connection connection) throws SQLException {
-        String sql =
+        String candidate =
                 """
-                select workspace_id, phase, after, begun_in is null from identity_sweep
-                where phase <> 'done'
-                  and (begun_in is null or begun_in < pg_snapshot_xmin(pg_current_snapshot())
-                       or begun_in >= pg_snapshot_xmax(pg_current_snapshot()))
+                select workspace_id from identity_sweep
+                where phase <> 'done' and (begun_in is null or %s)
                 order by random() limit 1
                 for update skip locked
-                """;
+                """
+                        .formatted(Horizon.isPassed("begun_in"));
+        try (PreparedStatement statement = connection.prepareStatement(candidate)) {
+            ResultSet row = statement.executeQuery();
+            return row.next()
+                    ? locked(connection, new WorkspaceId(row.getInt(1)))
+                    : Optional.empty();
+        }
+    }
+
+    /** What it is now; empty when it has to wait after all. */
+    private static Optional<Sweep> locked(Connection connection, WorkspaceId workspace)
+            throws SQLException {
+        String sql =
+                """
+                select phase, after, begun_in is null from identity_sweep
+                where workspace_id = ? and phase <> 'done' and (begun_in is null or %s)
+                """
+                        .formatted(Horizon.isPassed("begun_in"));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
             ResultSet row = statement.executeQuery();
             return row.next()
                     ? Optional.of(
                             new Sweep(
-                                    new WorkspaceId(row.getInt(1)),
-                                    Phase.of(row.getString(2)),
-                                    row.getLong(3),
-                                    row.getBoolean(4)))
+                                    workspace,
+                                    Phase.of(row.getString(1)),
+                                    row.getLong(2),
+                                    row.getBoolean(3)))
                     : Optional.empty();
         }
     }

@@ -2,6 +2,7 @@ package io.throughline.privacy;
 
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.Identifier;
+import io.throughline.platform.jdbc.Horizon;
 import io.throughline.platform.jdbc.SqlArrays;
 import io.throughline.profile.ProfileErasure.Begun;
 import io.throughline.profile.ProfileErasure.Purged;
@@ -35,8 +36,6 @@ final class ErasureStore {
         /**
          * Out of everything that is read; something may be left.
          *
-         * @param settled whether every transaction that ran beside the erasure is over, or was of
-         *     the database from which this one was restored
          * @param retention whether nobody asked for it
          * @param parkedAfter how far the list of parked records was looked at
          */
@@ -44,7 +43,6 @@ final class ErasureStore {
                 PersonKey key,
                 Set<Long> nodes,
                 Set<Long> profiles,
-                boolean settled,
                 boolean retention,
                 long parkedAfter)
                 implements Person {}
@@ -117,19 +115,16 @@ final class ErasureStore {
                 """
                 select p.workspace_id, p.erasure_id, p.number, p.status, p.type, p.value,
                        e.suppress, e.requested_at, p.nodes, p.profiles,
-                       coalesce(p.emptied_in < pg_snapshot_xmin(pg_current_snapshot())
-                                or p.emptied_in >= pg_snapshot_xmax(pg_current_snapshot()), false)
-                           as settled,
                        e.retention, p.parked_after
                 from privacy_erasure_person p
                 join privacy_erasure e on e.id = p.erasure_id
                 where p.status <> 'done' and (?::bigint is null or p.erasure_id = ?)
                   and (?::bigint is not null or p.next_try_at is null or p.next_try_at <= now())
-                order by coalesce(p.emptied_in >= pg_snapshot_xmin(pg_current_snapshot()), false),
-                         e.retention, p.status = 'ended', p.erasure_id, p.number
+                order by not coalesce(%s, true), e.retention, p.status = 'ended', p.erasure_id, p.number
                 limit 1
                 for update of p
                 """
+                                .formatted(Horizon.isPassed("p.emptied_in"))
                         + (erasure == null ? "skip locked" : "");
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setObject(1, erasure);
@@ -153,7 +148,6 @@ final class ErasureStore {
                         key,
                         longs(row.getArray("nodes")),
                         longs(row.getArray("profiles")),
-                        row.getBoolean("settled"),
                         row.getBoolean("retention"),
                         row.getLong("parked_after"));
     }
@@ -225,6 +219,22 @@ final class ErasureStore {
             statement.setLong(1, person.erasure());
             statement.setInt(2, person.number());
             return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** Whether every transaction that ran beside the erasure is over, once it was emptied. */
+    static boolean isSettled(Connection connection, PersonKey person) throws SQLException {
+        String sql =
+                """
+                select coalesce(%s, false) from privacy_erasure_person
+                where erasure_id = ? and number = ?
+                """
+                        .formatted(Horizon.isPassed("emptied_in"));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, person.erasure());
+            statement.setInt(2, person.number());
+            ResultSet row = statement.executeQuery();
+            return row.next() && row.getBoolean(1);
         }
     }
 

@@ -246,7 +246,7 @@ class Erasures {
             ErasureStore.purged(connection, person.key(), purged);
             return Progress.MADE;
         }
-        if (!person.settled()) {
+        if (!ErasureStore.isSettled(connection, person.key())) {
             boolean first = ErasureStore.emptied(connection, person.key());
             return first ? Progress.MADE : Progress.OTHERS_ARE_BUSY;
         }
