@@ -188,7 +188,7 @@ class Erasures {
             }
             LOG.warn("Erasure {} is tried again in {}", failed.erasure(), LATER, e);
             Instant then = clock.instant().plus(LATER);
-            transactions.run(connection -> ErasureStore.postpone(connection, failed, then));
+            transactions.run(connection -> ErasureSteps.postpone(connection, failed, then));
             return true;
         }
     }
@@ -234,7 +234,7 @@ class Erasures {
                         person.requestedAt(),
                         person.suppress(),
                         now);
-        ErasureStore.ended(connection, person.key(), begun);
+        ErasureSteps.ended(connection, person.key(), begun);
         return Progress.MADE;
     }
 
@@ -243,23 +243,23 @@ class Erasures {
         Purged purged =
                 profiles.purge(connection, workspace, person.nodes(), person.profiles(), PART);
         if (!purged.nothing()) {
-            ErasureStore.purged(connection, person.key(), purged);
+            ErasureSteps.purged(connection, person.key(), purged);
             return Progress.MADE;
         }
-        if (!ErasureStore.isSettled(connection, person.key())) {
-            boolean first = ErasureStore.emptied(connection, person.key());
+        if (!ErasureSteps.isSettled(connection, person.key())) {
+            boolean first = ErasureSteps.emptied(connection, person.key());
             return first ? Progress.MADE : Progress.OTHERS_ARE_BUSY;
         }
         // The tombstones tell whose parked records are: one look for all people of the erasure.
-        if (!person.retention() && ErasureStore.isLast(connection, person.key())) {
+        if (!person.retention() && ErasureSteps.isLast(connection, person.key())) {
             ParkedErasure.Part part =
                     profiles.purgeParked(connection, workspace, person.parkedAfter());
             if (part.last() != null) {
-                ErasureStore.lookedAtParked(connection, person.key(), part.last(), part.deleted());
+                ErasureSteps.lookedAtParked(connection, person.key(), part.last(), part.deleted());
                 return Progress.MADE;
             }
         }
-        ErasureStore.done(connection, person.key(), clock.instant());
+        ErasureSteps.done(connection, person.key(), clock.instant());
         return Progress.MADE;
     }
 
