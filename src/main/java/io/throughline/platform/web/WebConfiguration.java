@@ -19,10 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
-    private final StorableText storableText;
+    private final RequestContents requestContents;
 
-    WebConfiguration(StorableText storableText) {
-        this.storableText = storableText;
+    WebConfiguration(RequestContents requestContents) {
+        this.requestContents = requestContents;
     }
 
     /**
@@ -38,7 +38,7 @@ class WebConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(storableText).addPathPatterns("/api/v1/**");
+        registry.addInterceptor(requestContents).addPathPatterns("/api/v1/**");
     }
 
     @Override

@@ -2,9 +2,13 @@ package io.throughline.platform.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.util.Map;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpInputMessage;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -14,19 +18,26 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Refuses lists that no person writes (what is wrong with each entry is gathered in a set that
- * compares each with each), and text that nobody can store, in any part of a request, before a
- * controller sees it: U+0000, which PostgreSQL does not take, and half of a surrogate pair, which
- * UTF-8 has no bytes for and a driver would write as another character. No name, address or
- * identifier has one by intention.
+ * Refuses what no person writes, in any part of a request to the management API, before a
+ * controller sees it:
+ *
+ * <ul>
+ *   <li>bodies of more than 2 MiB, while they are read: in memory they are several times as large;
+ *   <li>lists of more than 5,000 entries: what is wrong with each entry is gathered in a set that
+ *       compares each with each;
+ *   <li>text that nobody can store: U+0000, which PostgreSQL does not take, and half of a surrogate
+ *       pair, which UTF-8 has no bytes for and a driver would write as another character. No name,
+ *       address or identifier has one by intention.
+ * </ul>
  */
 @RestControllerAdvice
-class StorableText extends RequestBodyAdviceAdapter implements HandlerInterceptor {
+class RequestContents extends RequestBodyAdviceAdapter implements HandlerInterceptor {
+    private static final int MOST_BYTES = 2 * 1024 * 1024;
     private static final int MOST_ENTRIES = 5_000;
 
     private final JsonMapper json;
 
-    StorableText(JsonMapper json) {
+    RequestContents(JsonMapper json) {
         this.json = json;
     }
 
@@ -36,6 +47,27 @@ class StorableText extends RequestBodyAdviceAdapter implements HandlerIntercepto
             Type target,
             Class<? extends HttpMessageConverter<?>> converter) {
         return true;
+    }
+
+    @Override
+    public HttpInputMessage beforeBodyRead(
+            HttpInputMessage message,
+            MethodParameter parameter,
+            Type target,
+            Class<? extends HttpMessageConverter<?>> converter)
+            throws IOException {
+        InputStream bounded = new Bounded(message.getBody());
+        return new HttpInputMessage() {
+            @Override
+            public InputStream getBody() {
+                return bounded;
+            }
+
+            @Override
+            public HttpHeaders getHeaders() {
+                return message.getHeaders();
+            }
+        };
     }
 
     @Override
@@ -76,7 +108,7 @@ class StorableText extends RequestBodyAdviceAdapter implements HandlerIntercepto
         if (text.indexOf('\0') >= 0) {
             throw refused(path, "must not contain the character U+0000");
         }
-        if (text.codePoints().anyMatch(StorableText::isHalfAPair)) {
+        if (text.codePoints().anyMatch(RequestContents::isHalfAPair)) {
             throw refused(path, "must not contain half of a surrogate pair");
         }
     }
@@ -87,5 +119,36 @@ class StorableText extends RequestBodyAdviceAdapter implements HandlerIntercepto
 
     private static ProblemException refused(String path, String reason) {
         return ProblemException.invalid(path.isEmpty() ? "the body" : path, reason);
+    }
+
+    private static final class Bounded extends FilterInputStream {
+        private long left = MOST_BYTES;
+
+        Bounded(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            count(one < 0 ? 0 : 1);
+            return one;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int some = super.read(bytes, from, length);
+            count(Math.max(0, some));
+            return some;
+        }
+
+        private void count(int bytes) {
+            left -= bytes;
+            if (left < 0) {
+                throw new ProblemException(
+                        WebProblems.CONTENT_TOO_LARGE,
+                        "A body has at most " + MOST_BYTES + " bytes.");
+            }
+        }
     }
 }
