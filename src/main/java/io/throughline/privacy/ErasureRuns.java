@@ -5,7 +5,6 @@ import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.platform.jdbc.Turn;
 import io.throughline.platform.metrics.AskedGauge;
 import java.time.Clock;
-import java.time.Duration;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -22,17 +21,11 @@ class ErasureRuns {
     ErasureRuns(
             Erasures erasures, EventTransactions transactions, Clock clock, MeterRegistry meters) {
         this.erasures = erasures;
-        AskedGauge.register(
+        AskedGauge.registerAge(
                 meters,
                 clock,
                 "throughline.erasures.age",
-                "seconds",
-                () ->
-                        transactions.run(connection ->
-                                ErasureReads.oldestUnfinished(connection)
-                                        .map(since -> Duration.between(since, clock.instant()))
-                                        .map(age -> age.toMillis() / 1000.0)
-                                        .orElse(0.0)));
+                () -> transactions.run(ErasureReads::oldestUnfinished));
     }
 
     @Scheduled(fixedDelay = 1_000)

@@ -9,7 +9,6 @@ import io.throughline.platform.jdbc.DecisionTransactions;
 import io.throughline.platform.jdbc.Turn;
 import io.throughline.platform.metrics.AskedGauge;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +40,11 @@ class IdentitySweeps {
         this.sweep = sweep;
         this.profileChanges = profileChanges;
         this.clock = clock;
-        AskedGauge.register(
-                meters, clock, "throughline.identity.sweep.age", "seconds", this::oldestSeconds);
+        AskedGauge.registerAge(
+                meters,
+                clock,
+                "throughline.identity.sweep.age",
+                () -> transactions.run(ClusterSweep::oldestUnfinished));
     }
 
     @Scheduled(fixedDelay = 1_000)
@@ -60,12 +62,5 @@ class IdentitySweeps {
             }
             return changes.isPresent();
         });
-    }
-
-    private double oldestSeconds() {
-        return transactions
-                .run(ClusterSweep::oldestUnfinished)
-                .map(since -> Duration.between(since, clock.instant()).toMillis() / 1000.0)
-                .orElse(0.0);
     }
 }

@@ -17,7 +17,6 @@ class ParkedMetrics {
     private static final int MOST = 10_000;
 
     ParkedMetrics(ParkedRecords records, Clock clock, MeterRegistry meters) {
-        AskedGauge.register(
-                meters, clock, "throughline.parked.records", null, () -> records.count(MOST));
+        AskedGauge.register(meters, clock, "throughline.parked.records", () -> records.count(MOST));
     }
 }

@@ -5,7 +5,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
@@ -27,10 +29,32 @@ public final class AskedGauge {
         this.clock = clock;
     }
 
-    /**
-     * @param unit of the value, null for a number of things
-     */
+    /** A number of things. */
     public static void register(
+            MeterRegistry meters, Clock clock, String name, DoubleSupplier question) {
+        register(meters, clock, name, null, question);
+    }
+
+    /**
+     * An age in seconds, 0 while there is nothing.
+     *
+     * @param since when the oldest began
+     */
+    public static void registerAge(
+            MeterRegistry meters, Clock clock, String name, Supplier<Optional<Instant>> since) {
+        register(
+                meters,
+                clock,
+                name,
+                "seconds",
+                () ->
+                        since.get()
+                                .map(then -> Duration.between(then, clock.instant()))
+                                .map(age -> age.toMillis() / 1000.0)
+                                .orElse(0.0));
+    }
+
+    private static void register(
             MeterRegistry meters,
             Clock clock,
             String name,
