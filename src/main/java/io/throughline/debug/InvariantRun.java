@@ -10,16 +10,14 @@ import org.jspecify.annotations.Nullable;
  * A look at what is stored, under way or over.
  *
  * @param finishedAt null while it runs, and for ever when its instance died
- * @param checked of the ids of nodes and profiles, how many were looked at
- * @param total how many there are in the scope
+ * @param progress how much of the scope was looked at, 0 to 1
  * @param failed whether it ended before everything was looked at
  */
 record InvariantRun(
         Scope scope,
         Instant startedAt,
         @Nullable Instant finishedAt,
-        long checked,
-        long total,
+        double progress,
         boolean failed,
         List<Result> invariants) {
 
@@ -47,13 +45,12 @@ record InvariantRun(
         }
     }
 
-    InvariantRun reached(long nowChecked, long nowTotal, List<Result> found) {
-        return new InvariantRun(
-                scope, startedAt, null, nowChecked, nowTotal, false, List.copyOf(found));
+    InvariantRun reached(double nowProgress, List<Result> found) {
+        return new InvariantRun(scope, startedAt, null, nowProgress, false, List.copyOf(found));
     }
 
     InvariantRun ended(Instant at, boolean early) {
-        return new InvariantRun(scope, startedAt, at, checked, total, early, invariants);
+        return new InvariantRun(scope, startedAt, at, progress, early, invariants);
     }
 
     long violations() {

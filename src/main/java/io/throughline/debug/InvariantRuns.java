@@ -123,7 +123,7 @@ class InvariantRuns implements DisposableBean {
     /** Starts a run; false when one of the scope is under way. */
     boolean start(WorkspaceId workspace, Scope scope) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        InvariantRun run = new InvariantRun(scope, now, null, 0, 0, false, unchecked());
+        InvariantRun run = new InvariantRun(scope, now, null, 0, false, unchecked());
         Job job = new Job(workspace, run);
         boolean started =
                 transactions.run(connection ->
@@ -152,18 +152,15 @@ class InvariantRuns implements DisposableBean {
         InvariantRun reached = job.run();
         try {
             List<Slice> slices = slices(workspace, reached.scope());
-            long total = slices.stream().mapToLong(InvariantRuns::size).sum();
             List<Result> results = new ArrayList<>(reached.invariants());
-            long checked = 0;
-            for (Slice slice : slices) {
-                reached = reached.reached(checked, total, results);
+            for (int i = 0; i < slices.size(); i++) {
+                reached = reached.reached((double) i / slices.size(), results);
                 if (!save(workspace, reached)) {
                     return;
                 }
-                check(workspace, slice, results);
-                checked += size(slice);
+                check(workspace, slices.get(i), results);
             }
-            reached = reached.reached(checked, total, results).ended(clock.instant(), false);
+            reached = reached.reached(1, results).ended(clock.instant(), false);
             save(workspace, reached);
             tell(workspace, reached);
         } catch (RuntimeException e) {
@@ -210,10 +207,6 @@ class InvariantRuns implements DisposableBean {
     private boolean save(WorkspaceId workspace, InvariantRun run) {
         return transactions.run(
                 connection -> InvariantRunStore.save(connection, workspace, run, clock.instant()));
-    }
-
-    private static long size(Slice slice) {
-        return slice.to() - slice.after();
     }
 
     /** The first holds everything below, where claims about a whole workspace are looked at. */

@@ -38,6 +38,7 @@ class InvariantsController {
     /**
      * @param status {@code running}, {@code done}, or {@code failed} when it ended before
      *     everything was looked at
+     * @param progress how much was looked at, 0 to 1
      * @param violations of all invariants together; 0 is right
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -46,8 +47,7 @@ class InvariantsController {
             Scope scope,
             Instant startedAt,
             @Nullable Instant finishedAt,
-            long checked,
-            long total,
+            double progress,
             long violations,
             List<Result> invariants) {
         static RunDocument of(InvariantRun run) {
@@ -56,8 +56,7 @@ class InvariantsController {
                     run.scope(),
                     run.startedAt(),
                     run.finishedAt(),
-                    run.checked(),
-                    run.total(),
+                    run.progress(),
                     run.violations(),
                     run.invariants());
         }
