@@ -73,6 +73,31 @@ final class ClusterStore {
         return clusters;
     }
 
+    /** The next clusters of more than one node by id, not locked. */
+    static List<ClusterState> after(
+            Connection connection, WorkspaceId workspace, long after, int limit)
+            throws SQLException {
+        String sql =
+                "select "
+                        + COLUMNS
+                        + """
+                        from identity_cluster c where c.workspace_id = ? and c.id > ?
+                          and c.users + c.others + c.anonymous > 1
+                        order by c.id limit ?
+                        """;
+        List<ClusterState> clusters = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, after);
+            statement.setInt(3, limit);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                clusters.add(cluster(rows));
+            }
+        }
+        return clusters;
+    }
+
     /** One plain cluster goes into another. */
     record Union(ClusterState from, long to, Cause cause) {}
 

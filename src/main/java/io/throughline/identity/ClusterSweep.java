@@ -105,10 +105,12 @@ public class ClusterSweep {
             SweepStore.waitForOthers(connection, next.get());
             return Optional.of(NOTHING);
         }
+        // It stays the newest: a change waits for the sweep's row.
+        Newest newest = configurations.newest(connection, Set.of(next.get().workspace()));
         Part part =
                 next.get().phase() == Phase.NODES
-                        ? nodes(connection, next.get())
-                        : clusters(connection, next.get());
+                        ? nodes(connection, next.get(), newest)
+                        : clusters(connection, next.get(), newest);
         SweepStore.advance(connection, part.reached(), part.changes().regrouped().size(), now);
         return Optional.of(part.changes());
     }
@@ -116,10 +118,11 @@ public class ClusterSweep {
     /** What moved, and where the sweep has come to. */
     private record Part(IdentityChanges changes, Sweep reached) {}
 
-    private Part nodes(Connection connection, Sweep sweep) throws SQLException {
+    private static Part nodes(Connection connection, Sweep sweep, Newest newest)
+            throws SQLException {
         WorkspaceId workspace = sweep.workspace();
-        IdentityConfiguration configuration = configurations.newest(connection, workspace);
-        List<NodeState> page = SweepStore.nodes(connection, workspace, sweep.after(), PAGE);
+        IdentityConfiguration configuration = newest.of(workspace);
+        List<NodeState> page = NodeReads.after(connection, workspace, sweep.after(), PAGE);
         Set<Long> marks = new TreeSet<>();
         int neighbours = 0;
         long after = sweep.after();
@@ -135,18 +138,18 @@ public class ClusterSweep {
         }
         boolean last = page.size() < PAGE && marks.size() < MAX_MARKS && neighbours < MAX_NODES;
         return new Part(
-                marks.isEmpty() ? NOTHING : mark(connection, workspace, marks),
+                marks.isEmpty() ? NOTHING : mark(connection, workspace, newest, marks),
                 last ? sweep.at(Phase.CLUSTERS, 0) : sweep.at(Phase.NODES, after));
     }
 
     /** Ignores the links of these nodes, or counts them again, and solves what that concerns. */
-    private IdentityChanges mark(Connection connection, WorkspaceId workspace, Set<Long> ids)
+    private static IdentityChanges mark(
+            Connection connection, WorkspaceId workspace, Newest newest, Set<Long> ids)
             throws SQLException {
         Map<Long, ClusterState> locked = Map.of();
         try (Statement statement = connection.createStatement()) {
             statement.execute("savepoint " + NodeStore.SAVEPOINT);
             for (int round = 0; round < NodeStore.MAX_ROUNDS; round++) {
-                Newest newest = configurations.newest(connection, Set.of(workspace));
                 List<NodeState> marked =
                         NodeReads.byId(connection, workspace, ids).stream()
                                 .filter(node ->
@@ -235,10 +238,11 @@ public class ClusterSweep {
                 0);
     }
 
-    private Part clusters(Connection connection, Sweep sweep) throws SQLException {
+    private static Part clusters(Connection connection, Sweep sweep, Newest newest)
+            throws SQLException {
         WorkspaceId workspace = sweep.workspace();
-        IdentityConfiguration configuration = configurations.newest(connection, workspace);
-        List<ClusterState> page = SweepStore.clusters(connection, workspace, sweep.after(), PAGE);
+        IdentityConfiguration configuration = newest.of(workspace);
+        List<ClusterState> page = ClusterStore.after(connection, workspace, sweep.after(), PAGE);
         Set<Long> toSolve = new TreeSet<>();
         long after = sweep.after();
         int nodes = 0;
@@ -255,7 +259,6 @@ public class ClusterSweep {
         // Whatever moved between the reading and the lock was solved by whoever moved it.
         List<ClusterState> locked =
                 List.copyOf(ClusterStore.lock(connection, workspace, toSolve).values());
-        Newest newest = configurations.newest(connection, Set.of(workspace));
         boolean last = page.size() < PAGE && nodes < MAX_NODES;
         return new Part(
                 solve(connection, newest, locked, List.of()),

@@ -113,6 +113,30 @@ final class NodeReads {
         return query(connection, sql, workspace, List.of(profile));
     }
 
+    /** The next nodes of a workspace by id. */
+    static List<NodeState> after(
+            Connection connection, WorkspaceId workspace, long after, int limit)
+            throws SQLException {
+        String sql =
+                "select "
+                        + COLUMNS
+                        + """
+                        from identity_node n where n.workspace_id = ? and n.id > ?
+                        order by n.id limit ?
+                        """;
+        List<NodeState> nodes = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, after);
+            statement.setInt(3, limit);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                nodes.add(node(rows));
+            }
+        }
+        return nodes;
+    }
+
     /** These nodes. */
     static List<NodeState> byId(Connection connection, WorkspaceId workspace, Collection<Long> ids)
             throws SQLException {

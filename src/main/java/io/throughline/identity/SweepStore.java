@@ -10,12 +10,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Rows of {@code identity_sweep}, and what a sweep looks at. */
+/** Rows of {@code identity_sweep}. */
 final class SweepStore {
     private SweepStore() {}
 
@@ -187,53 +185,5 @@ final class SweepStore {
             statement.setInt(5, now.workspace().value());
             statement.executeUpdate();
         }
-    }
-
-    static List<NodeState> nodes(
-            Connection connection, WorkspaceId workspace, long after, int limit)
-            throws SQLException {
-        String sql =
-                "select "
-                        + NodeReads.COLUMNS
-                        + """
-                        from identity_node n where n.workspace_id = ? and n.id > ?
-                        order by n.id limit ?
-                        """;
-        List<NodeState> nodes = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, workspace.value());
-            statement.setLong(2, after);
-            statement.setInt(3, limit);
-            ResultSet rows = statement.executeQuery();
-            while (rows.next()) {
-                nodes.add(NodeReads.node(rows));
-            }
-        }
-        return nodes;
-    }
-
-    /** Those of more than one node. */
-    static List<ClusterState> clusters(
-            Connection connection, WorkspaceId workspace, long after, int limit)
-            throws SQLException {
-        String sql =
-                "select "
-                        + ClusterStore.COLUMNS
-                        + """
-                        from identity_cluster c where c.workspace_id = ? and c.id > ?
-                          and c.users + c.others + c.anonymous > 1
-                        order by c.id limit ?
-                        """;
-        List<ClusterState> clusters = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, workspace.value());
-            statement.setLong(2, after);
-            statement.setInt(3, limit);
-            ResultSet rows = statement.executeQuery();
-            while (rows.next()) {
-                clusters.add(ClusterStore.cluster(rows));
-            }
-        }
-        return clusters;
     }
 }
