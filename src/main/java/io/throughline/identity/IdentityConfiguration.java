@@ -81,6 +81,8 @@ public final class IdentityConfiguration {
     }
 
     /**
+     * What was accepted once is read by it for ever: a bound in here may grow, never shrink.
+     *
      * @throws ProblemException naming the field that cannot be
      */
     public static IdentityConfiguration of(int version, IdentityShape shape) {
