@@ -2,9 +2,13 @@ package io.throughline.profile;
 
 import static io.throughline.testing.Events.WORKSPACE;
 import static io.throughline.testing.Events.aPage;
+import static io.throughline.testing.Events.anIdentify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.identity.Identifier;
+import io.throughline.identity.IdentityShape;
+import io.throughline.identity.IdentityShape.BlockedShape;
+import io.throughline.identity.IdentityShape.TypeShape;
 import io.throughline.testing.Events;
 import io.throughline.testing.Step;
 import java.time.Duration;
@@ -112,6 +116,52 @@ class ErasedProfilesIT {
                                 + type
                                 + "'")
                 .getFirst();
+    }
+
+    /** A card that is stronger than an email is the anchor of their event, not the email's. */
+    @Test
+    void anEmailThatOnlyAStrongerCardCarriedStaysWhenItsOtherUserGoes() {
+        harness.configure(
+                WORKSPACE,
+                1,
+                new IdentityShape(List.of(new TypeShape("card", 1, null, null)), null, null));
+        Identifier ben = new Identifier(Identifier.USER_ID, "ben");
+        Identifier email = new Identifier(Identifier.EMAIL, "x@y.com");
+        harness.decides(WORKSPACE, new Step.Unlinks(ben, email));
+        resolve(
+                anIdentify()
+                        .with("{\"email\":\"x@y.com\"}")
+                        .inContext(
+                                "{\"externalIds\":[{\"type\":\"card\",\"id\":\"4711\",\"collection\":\"users\"}]}")
+                        .readBy(1)
+                        .at(10),
+                anIdentify().by("ben").with("{\"email\":\"x@y.com\"}").readBy(1).at(20));
+        harness.decides(WORKSPACE, new Step.Erases(ben, 100, false));
+        harness.sweep();
+        assertThat(harness.profiles(WORKSPACE))
+                .singleElement()
+                .satisfies(
+                        one -> assertThat(one.ids()).containsExactly("card:4711", "email:x@y.com"));
+    }
+
+    /** A neighbour that is nobody's since the change is parted by the sweep, not merely marked. */
+    @Test
+    void aUserWhoWasBlockedMeanwhileIsPartedFromItsDevice() {
+        for (int i = 0; i < 11; i++) {
+            resolve(aPage().by("u" + i).on("tablet").at(10 + i));
+        }
+        resolve(aPage().by("u0").on("d0").at(30));
+        Identifier blocked = new Identifier(Identifier.USER_ID, "u0");
+        harness.configure(
+                WORKSPACE,
+                2,
+                new IdentityShape(
+                        null, null, List.of(new BlockedShape(blocked.type(), blocked.value()))));
+        harness.decides(
+                WORKSPACE,
+                new Step.Erases(new Identifier(Identifier.ANONYMOUS_ID, "tablet"), 100, false));
+        harness.sweep();
+        assertThat(harness.profiles(WORKSPACE)).hasSize(12);
     }
 
     private void resolve(Events... events) {

@@ -26,6 +26,7 @@ public final class Events {
     private final @Nullable String name;
     private WorkspaceId workspace = WORKSPACE;
     private boolean trusted;
+    private int identityVersion;
     private String messageId = "message-" + NUMBER.incrementAndGet();
     private long time = 1_000;
     private @Nullable String userId;
@@ -92,6 +93,12 @@ public final class Events {
         return this;
     }
 
+    /** The identity configuration it is stamped with. */
+    public Events readBy(int version) {
+        this.identityVersion = version;
+        return this;
+    }
+
     /** Traits of an identify or a group, properties of the others, as a JSON object. */
     public Events with(String json) {
         this.content = (ObjectNode) EventCodec.JSON.readTree(json);
@@ -119,7 +126,7 @@ public final class Events {
                         context,
                         JsonNodeFactory.instance.objectNode(),
                         "USD",
-                        0);
+                        identityVersion);
         return switch (type) {
             case "track" -> new Track(header, String.valueOf(name), content);
             case "page" -> new Page(header, name, content);
