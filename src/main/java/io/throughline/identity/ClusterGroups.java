@@ -1,6 +1,7 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.ClusterState.Last;
 import io.throughline.identity.LinkStore.Stored;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,27 +15,40 @@ final class ClusterGroups {
     /**
      * Clusters that new links join, or one whose links changed their order.
      *
+     * @param added the new links
      * @param causes what joined each cluster but the first, by cluster id; for a group that is
      *     solved anew any of what disturbed it
      */
-    record Group(List<ClusterState> clusters, Map<Long, Cause> causes, boolean disturbed) {
+    record Group(
+            List<ClusterState> clusters,
+            List<Link> added,
+            Map<Long, Cause> causes,
+            boolean disturbed) {
         /** One that is to be solved anew. */
         static Group disturbed(List<ClusterState> clusters, Cause cause) {
             Map<Long, Cause> causes = new HashMap<>();
             clusters.forEach(cluster -> causes.put(cluster.id(), cause));
-            return new Group(clusters, causes, true);
+            return new Group(clusters, List.of(), causes, true);
         }
 
+        /** What all of it is as one cluster, if it stays as plain as it was. */
         ClusterState union() {
-            return clusters.stream().reduce(ClusterState::plus).orElseThrow();
+            ClusterState union = clusters.stream().reduce(ClusterState::plus).orElseThrow();
+            return union.with(union.plain(), union.last().and(Last.of(added)));
         }
 
         WorkspaceId workspace() {
             return clusters.getFirst().workspace();
         }
 
-        boolean needsSolving(IdentityConfiguration configuration) {
-            return disturbed || !union().needsNoOrder(configuration);
+        /** Whether every link holds, whatever the order. */
+        boolean needsNoOrder(IdentityConfiguration configuration) {
+            return !disturbed && union().needsNoOrder(configuration);
+        }
+
+        /** Whether its new links come after all others, so that those need not be tried again. */
+        boolean isAppended() {
+            return !disturbed && clusters.stream().allMatch(one -> one.last().isBefore(added));
         }
 
         Cause anyCause() {
@@ -61,7 +75,7 @@ final class ClusterGroups {
             NodeState a = state(nodes, stored.link().a());
             NodeState b = state(nodes, stored.link().b());
             if (!a.shared() && !b.shared()) {
-                plan.join(state(clusters, a), state(clusters, b), Cause.of(stored.link()));
+                plan.join(state(clusters, a), state(clusters, b), stored.link());
             }
         }
         for (Stored stored : improved) {
@@ -83,27 +97,31 @@ final class ClusterGroups {
         return plan.groups.values().stream().distinct().toList();
     }
 
-    private void join(ClusterState a, ClusterState b, Cause cause) {
+    private void join(ClusterState a, ClusterState b, Link link) {
+        Cause cause = Cause.of(link);
         Group first = groups.computeIfAbsent(a.id(), id -> single(a));
         Group second = groups.computeIfAbsent(b.id(), id -> single(b));
+        first.added().add(link);
         if (first == second) {
             first.causes().putIfAbsent(a.id(), cause);
             return;
         }
+        List<Link> added = new ArrayList<>(first.added());
+        added.addAll(second.added());
         List<ClusterState> clusters = new ArrayList<>(first.clusters());
         clusters.addAll(second.clusters());
         Map<Long, Cause> causes = new HashMap<>(first.causes());
         causes.putAll(second.causes());
         second.clusters().forEach(cluster -> causes.putIfAbsent(cluster.id(), cause));
         first.clusters().forEach(cluster -> causes.putIfAbsent(cluster.id(), cause));
-        replace(new Group(clusters, causes, first.disturbed() || second.disturbed()));
+        replace(new Group(clusters, added, causes, first.disturbed() || second.disturbed()));
     }
 
     private void disturb(ClusterState cluster, Cause cause) {
         Group group = groups.computeIfAbsent(cluster.id(), id -> single(cluster));
         Map<Long, Cause> causes = new HashMap<>(group.causes());
         causes.putIfAbsent(cluster.id(), cause);
-        replace(new Group(group.clusters(), causes, true));
+        replace(new Group(group.clusters(), group.added(), causes, true));
     }
 
     private void replace(Group group) {
@@ -111,7 +129,7 @@ final class ClusterGroups {
     }
 
     private static Group single(ClusterState cluster) {
-        return new Group(List.of(cluster), new HashMap<>(), false);
+        return new Group(List.of(cluster), new ArrayList<>(), new HashMap<>(), false);
     }
 
     private static NodeState state(Map<Long, NodeState> nodes, Node node) {

@@ -1,6 +1,7 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.ClusterState.Last;
 import io.throughline.identity.LedgerStore.Move;
 import io.throughline.platform.jdbc.SqlArrays;
 import java.sql.Connection;
@@ -16,7 +17,11 @@ import java.util.Map;
 /** Cluster rows, their locks, and the union of whole clusters. Who writes holds the rows' locks. */
 final class ClusterStore {
     /** Of {@code identity_cluster c}, for {@link #cluster}. */
-    static final String COLUMNS = "c.workspace_id, c.id, c.users, c.others, c.anonymous, c.plain ";
+    static final String COLUMNS =
+            """
+            c.workspace_id, c.id, c.users, c.others, c.anonymous, c.plain, c.last_strength,
+            c.last_time
+            """;
 
     private ClusterStore() {}
 
@@ -27,7 +32,8 @@ final class ClusterStore {
                 rows.getInt(3),
                 rows.getInt(4),
                 rows.getInt(5),
-                rows.getBoolean(6));
+                rows.getBoolean(6),
+                new Last(rows.getInt(7), rows.getLong(8)));
     }
 
     /** Locks the clusters of these nodes, ascending, and returns those that are there, by id. */
@@ -139,6 +145,31 @@ final class ClusterStore {
         return moves;
     }
 
+    /** One cluster goes into another, and its profiles stay. */
+    record Absorption(ClusterState from, long to) {}
+
+    /** Re-points every node of the clusters. */
+    static void absorb(Connection connection, Collection<Absorption> absorptions)
+            throws SQLException {
+        if (absorptions.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                update identity_node n
+                set cluster_id = absorbed.target
+                from unnest(?, ?, ?) as absorbed (workspace_id, source, target)
+                where n.workspace_id = absorbed.workspace_id and n.cluster_id = absorbed.source
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            SqlArrays.of(statement)
+                    .ints(absorptions, one -> one.from().workspace().value())
+                    .longs(absorptions, one -> one.from().id())
+                    .longs(absorptions, Absorption::to);
+            statement.executeUpdate();
+        }
+    }
+
     /** Inserts or replaces these rows, ascending. */
     static void put(Connection connection, Collection<ClusterState> clusters) throws SQLException {
         if (clusters.isEmpty()) {
@@ -146,13 +177,16 @@ final class ClusterStore {
         }
         String sql =
                 """
-                insert into identity_cluster (workspace_id, id, users, others, anonymous, plain)
-                select * from unnest(?, ?, ?, ?, ?, ?)
-                       as now (workspace_id, id, users, others, anonymous, plain)
+                insert into identity_cluster
+                    (workspace_id, id, users, others, anonymous, plain, last_strength, last_time)
+                select * from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                       as now (workspace_id, id, users, others, anonymous, plain, last_strength,
+                               last_time)
                 order by id
                 on conflict (workspace_id, id) do update
                 set users = excluded.users, others = excluded.others,
-                    anonymous = excluded.anonymous, plain = excluded.plain
+                    anonymous = excluded.anonymous, plain = excluded.plain,
+                    last_strength = excluded.last_strength, last_time = excluded.last_time
                 """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             SqlArrays.of(statement)
@@ -161,7 +195,9 @@ final class ClusterStore {
                     .ints(clusters, ClusterState::users)
                     .ints(clusters, ClusterState::others)
                     .ints(clusters, ClusterState::anonymous)
-                    .booleans(clusters, ClusterState::plain);
+                    .booleans(clusters, ClusterState::plain)
+                    .ints(clusters, cluster -> cluster.last().strength())
+                    .longs(clusters, cluster -> cluster.last().time());
             statement.executeUpdate();
         }
     }

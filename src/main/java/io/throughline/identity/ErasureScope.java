@@ -80,7 +80,7 @@ public final class ErasureScope {
     }
 
     private void read(Connection connection) throws SQLException {
-        add(gone, NodeReads.ofProfile(connection, workspace, profile));
+        add(gone, NodeReads.ofProfiles(connection, workspace, List.of(profile)));
         List<Ends> links = LinkStore.touching(connection, workspace, gone.keySet());
         add(neighbours, NodeReads.byId(connection, workspace, others(links)));
         for (Ends ends : links) {

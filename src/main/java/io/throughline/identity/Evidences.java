@@ -62,7 +62,8 @@ public final class Evidences {
             long profile,
             IdentityConfiguration configuration)
             throws SQLException {
-        Map<Long, NodeState> own = byId(NodeReads.ofProfile(connection, workspace, profile));
+        Map<Long, NodeState> own =
+                byId(NodeReads.ofProfiles(connection, workspace, List.of(profile)));
         Map<Link, Refusal> refusals = new HashMap<>();
         Map<Long, NodeState> nodes = new HashMap<>(own);
         List<Link> links = links(connection, workspace, configuration, own, nodes, refusals);

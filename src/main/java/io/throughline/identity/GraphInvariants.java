@@ -132,6 +132,20 @@ public class GraphInvariants implements Invariant.Claims {
                            or n.total <> c.users + c.anonymous + c.others
                            or c.plain and n.profiles <> 1
                         """),
+                Invariant.of(
+                        "last",
+                        "No link of a cluster comes after the last that its row knows of.",
+                        """
+                        select l.a from s
+                        join identity_link l
+                          on l.workspace_id = s.workspace_id and l.a > s.after and l.a <= s.upto
+                        join identity_node a on a.workspace_id = l.workspace_id and a.id = l.a
+                        join identity_node b on b.workspace_id = l.workspace_id and b.id = l.b
+                        join identity_cluster c
+                          on c.workspace_id = a.workspace_id and c.id = a.cluster_id
+                        where not a.shared and not b.shared
+                          and (l.strength, l.time) > (c.last_strength, c.last_time)
+                        """),
                 new Invariant(
                         "nobody",
                         "A node's links are ignored where it is linked to too many user ids, or"

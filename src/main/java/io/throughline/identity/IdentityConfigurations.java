@@ -13,10 +13,12 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -75,9 +77,11 @@ public class IdentityConfigurations {
     Newest newest(Connection connection, Collection<WorkspaceId> workspaces) throws SQLException {
         String sql =
                 """
-                select workspace_id, max(version) from identity_configuration
-                where workspace_id = any(?) group by workspace_id
+                select c.workspace_id, max(c.version), bool_or(s.phase <> 'done')
+                from identity_configuration c left join identity_sweep s using (workspace_id)
+                where c.workspace_id = any(?) group by c.workspace_id
                 """;
+        Set<WorkspaceId> changing = new HashSet<>();
         Map<WorkspaceId, IdentityConfiguration> newest = new HashMap<>();
         Map<WorkspaceId, Integer> versions = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -86,12 +90,15 @@ public class IdentityConfigurations {
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
                 versions.put(new WorkspaceId(rows.getInt(1)), rows.getInt(2));
+                if (rows.getBoolean(3)) {
+                    changing.add(new WorkspaceId(rows.getInt(1)));
+                }
             }
         }
         for (Map.Entry<WorkspaceId, Integer> entry : versions.entrySet()) {
             newest.put(entry.getKey(), version(connection, entry.getKey(), entry.getValue()));
         }
-        return new Newest(newest);
+        return new Newest(newest, changing);
     }
 
     /** The newest of one workspace. */
@@ -100,8 +107,18 @@ public class IdentityConfigurations {
         return newest(connection, List.of(workspace)).of(workspace);
     }
 
-    /** What holds in each of some workspaces. */
-    record Newest(Map<WorkspaceId, IdentityConfiguration> configurations) {
+    /**
+     * What holds in each of some workspaces.
+     *
+     * @param changing those where a {@link ClusterSweep} is not done: not all of what is stored is
+     *     as it is configured
+     */
+    record Newest(
+            Map<WorkspaceId, IdentityConfiguration> configurations, Set<WorkspaceId> changing) {
+        boolean isCarriedThrough(WorkspaceId workspace) {
+            return !changing.contains(workspace);
+        }
+
         IdentityConfiguration of(WorkspaceId workspace) {
             return configurations.getOrDefault(workspace, IdentityConfiguration.DEFAULT);
         }

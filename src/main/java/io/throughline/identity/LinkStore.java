@@ -94,14 +94,12 @@ final class LinkStore {
                 """
                 select l.a, l.b, l.strength, l.time, l.message_id, l.carried_at
                 from identity_link l
-                where l.workspace_id = ? and l.a = any(?) and l.b = any(?)
+                where l.workspace_id = ? and l.a = any(?)
                 """;
         List<Link> links = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            Object[] ids = nodes.keySet().toArray();
             statement.setInt(1, workspace.value());
-            statement.setArray(2, connection.createArrayOf("int8", ids));
-            statement.setArray(3, connection.createArrayOf("int8", ids));
+            statement.setArray(2, connection.createArrayOf("int8", nodes.keySet().toArray()));
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
                 Node a = nodes.get(rows.getLong(1));

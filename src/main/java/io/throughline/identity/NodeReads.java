@@ -103,14 +103,15 @@ final class NodeReads {
         return visible;
     }
 
-    /** All nodes of this profile. */
-    static List<NodeState> ofProfile(Connection connection, WorkspaceId workspace, long profile)
+    /** All nodes of these profiles. */
+    static List<NodeState> ofProfiles(
+            Connection connection, WorkspaceId workspace, Collection<Long> profiles)
             throws SQLException {
         String sql =
                 "select "
                         + COLUMNS
                         + "from identity_node n where n.workspace_id = ? and n.profile_id = any(?)";
-        return query(connection, sql, workspace, List.of(profile));
+        return query(connection, sql, workspace, profiles);
     }
 
     /** The next nodes of a workspace by id. */

@@ -136,11 +136,13 @@ final class NodeStore {
                     on conflict do nothing
                     returning workspace_id, id, type, value, first_seen, anchored_at
                 ), clusters as (
-                    insert into identity_cluster (workspace_id, id, users, others, anonymous)
+                    insert into identity_cluster
+                        (workspace_id, id, users, others, anonymous, last_strength)
                     select workspace_id, id,
                            (type = 'user_id')::int,
                            (type not in ('user_id', 'anonymous_id'))::int,
-                           (type = 'anonymous_id')::int
+                           (type = 'anonymous_id')::int,
+                           -1
                     from fresh
                 )
                 select workspace_id, id, type, value, id, id, 0, false, first_seen, anchored_at

@@ -79,6 +79,41 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
         return new Partition(ids(profiles), ids(clusters));
     }
 
+    /**
+     * The same where only links are new that come after all others, so that what was decided before
+     * stays decided.
+     *
+     * @param profiles all nodes of the profiles that the links touch, by profile id
+     * @param links at nodes that are not shared
+     * @param joined hears of each node that got into another profile, and by which link; of one
+     *     that moved on the last time at last
+     * @return node id → profile id
+     */
+    static Map<Long, Long> append(
+            Map<Long, List<Node>> profiles,
+            Collection<Link> links,
+            Collection<CannotLink> cannotLinks,
+            IdentityConfiguration configuration,
+            BiConsumer<Node, Link> joined) {
+        Map<Long, Group> groups = new HashMap<>();
+        for (List<Node> members : profiles.values()) {
+            Group group = new Group(members.getFirst());
+            members.stream().skip(1).map(Group::new).forEach(group::addAll);
+            members.forEach(node -> groups.put(node.id(), group));
+        }
+        Map<Long, Set<Long>> apart = apart(cannotLinks);
+        for (Link link : links.stream().sorted().toList()) {
+            Group a = find(groups, link.a());
+            Group b = find(groups, link.b());
+            if (a != b && refusal(a, b, link, apart, configuration) == null) {
+                Group retired = a.smallest < b.smallest ? b : a;
+                retired.members.forEach(node -> joined.accept(node, link));
+                join(a, b, groups);
+            }
+        }
+        return ids(groups);
+    }
+
     private static @Nullable Refusal refusal(
             Group a,
             Group b,

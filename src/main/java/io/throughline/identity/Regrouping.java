@@ -2,6 +2,8 @@ package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.ClusterGroups.Group;
+import io.throughline.identity.ClusterState.Last;
+import io.throughline.identity.ClusterStore.Absorption;
 import io.throughline.identity.ClusterStore.Union;
 import io.throughline.identity.IdentityChanges.Merge;
 import io.throughline.identity.IdentityChanges.ProfileKey;
@@ -31,6 +33,7 @@ final class Regrouping {
     private final Set<Long> born;
 
     private final List<Union> unions = new ArrayList<>();
+    private final List<Absorption> absorptions = new ArrayList<>();
     private final List<ClusterState> written = new ArrayList<>();
     private final List<ClusterState> vanished = new ArrayList<>();
     private final List<Move> moves = new ArrayList<>();
@@ -69,13 +72,17 @@ final class Regrouping {
 
     void apply(Collection<Group> groups) throws SQLException {
         for (Group group : groups) {
-            if (group.needsSolving(configurations.of(group.workspace()))) {
-                solve(group);
-            } else if (group.clusters().size() > 1) {
+            WorkspaceId workspace = group.workspace();
+            if (group.needsNoOrder(configurations.of(workspace))) {
                 unite(group);
+            } else if (group.isAppended() && configurations.isCarriedThrough(workspace)) {
+                append(group);
+            } else {
+                solve(group);
             }
         }
         moves.addAll(ClusterStore.unite(connection, unions));
+        absorb();
         Map<Long, Long> targets = new HashMap<>();
         unions.forEach(union -> targets.put(union.from().id(), union.to()));
         nodes.replaceAll((id, node) -> {
@@ -87,8 +94,24 @@ final class Regrouping {
         LedgerStore.record(connection, moves);
     }
 
+    private void absorb() throws SQLException {
+        // The node of a cluster of one is of the batch, and written with the batch's nodes.
+        ClusterStore.absorb(
+                connection, absorptions.stream().filter(one -> one.from().size() > 1).toList());
+        Map<Long, Long> targets = new HashMap<>();
+        absorptions.forEach(one -> targets.put(one.from().id(), one.to()));
+        nodes.replaceAll((id, node) -> {
+            Long target = targets.get(node.cluster());
+            return target == null ? node : node.in(target, node.profile());
+        });
+    }
+
+    /** Every link holds: all of it becomes one profile, of which only the clusters are read. */
     private void unite(Group group) {
         ClusterState united = group.union();
+        if (group.clusters().equals(List.of(united))) {
+            return;
+        }
         written.add(united);
         for (ClusterState cluster : group.clusters()) {
             if (cluster.id() != united.id()) {
@@ -102,6 +125,55 @@ final class Regrouping {
         }
     }
 
+    /** Its new links come last: of what they touch, only the profiles are read. */
+    private void append(Group group) throws SQLException {
+        WorkspaceId workspace = group.workspace();
+        ClusterState union = group.union();
+        Map<Long, NodeState> before = new HashMap<>();
+        Map<Long, List<Node>> profiles = new HashMap<>();
+        for (NodeState stored : NodeReads.ofProfiles(connection, workspace, touched(group))) {
+            NodeState node = nodes.getOrDefault(stored.id(), stored);
+            before.put(node.id(), node);
+            profiles.computeIfAbsent(node.profile(), id -> new ArrayList<>()).add(node.node());
+        }
+        Map<Long, Cause> causes = new HashMap<>();
+        Map<Long, Long> after =
+                Partition.append(
+                        profiles,
+                        group.added(),
+                        LinkStore.cannotLinks(connection, workspace, before.keySet()),
+                        configurations.of(workspace),
+                        (node, link) -> causes.put(node.id(), Cause.of(link)));
+        causes.forEach((id, cause) -> {
+            NodeState node = Objects.requireNonNull(before.get(id));
+            long profile = Objects.requireNonNull(after.get(id));
+            moves.add(new Move(workspace, id, node.profile(), profile, cause));
+            nodes.put(id, node.in(node.cluster(), profile));
+            if (id == node.profile() && !born.contains(id)) {
+                merges.add(new Merge(workspace, profile, id));
+            }
+        });
+        group.clusters().stream()
+                .filter(cluster -> cluster.id() != union.id())
+                .forEach(cluster -> {
+                    absorptions.add(new Absorption(cluster, union.id()));
+                    vanished.add(cluster);
+                });
+        boolean oneProfile = Set.copyOf(after.values()).size() == 1;
+        written.add(union.with(union.plain() && oneProfile, union.last()));
+    }
+
+    /** The profiles at the ends of its new links. */
+    private Set<Long> touched(Group group) {
+        Set<Long> profiles = new HashSet<>();
+        for (Link link : group.added()) {
+            profiles.add(Objects.requireNonNull(nodes.get(link.a().id())).profile());
+            profiles.add(Objects.requireNonNull(nodes.get(link.b().id())).profile());
+        }
+        return profiles;
+    }
+
+    /** Everything of it is read and its links are tried again. */
     private void solve(Group group) throws SQLException {
         WorkspaceId workspace = group.workspace();
         List<Long> ids = group.clusters().stream().map(ClusterState::id).toList();
@@ -117,13 +189,10 @@ final class Regrouping {
             }
         }
         List<CannotLink> apart = LinkStore.cannotLinks(connection, workspace, members.keySet());
+        List<Link> links = LinkStore.within(connection, workspace, members);
         Partition partition =
                 Partition.solve(
-                        members.values(),
-                        LinkStore.within(connection, workspace, members),
-                        shared,
-                        apart,
-                        configurations.of(workspace));
+                        members.values(), links, shared, apart, configurations.of(workspace));
         Map<Long, NodeState> after = new HashMap<>();
         before.forEach((id, node) ->
                 after.put(
@@ -133,7 +202,7 @@ final class Regrouping {
                                 partition.profiles().getOrDefault(id, id))));
         recordMoves(workspace, before, after, group.anyCause());
         recordProfiles(workspace, before, after);
-        recordClusters(workspace, group, after, apart);
+        recordClusters(workspace, group, after, apart, Last.of(links));
     }
 
     private void recordMoves(
@@ -214,7 +283,8 @@ final class Regrouping {
             WorkspaceId workspace,
             Group group,
             Map<Long, NodeState> after,
-            List<CannotLink> apart) {
+            List<CannotLink> apart,
+            Last last) {
         Set<Long> named = new HashSet<>();
         apart.forEach(pair -> {
             named.add(pair.a());
@@ -230,7 +300,7 @@ final class Regrouping {
                     members.stream().mapToLong(NodeState::profile).distinct().count() == 1;
             boolean free = members.stream().noneMatch(node -> named.contains(node.id()));
             List<Node> plainNodes = members.stream().map(NodeState::node).toList();
-            written.add(ClusterState.of(workspace, id, plainNodes, oneProfile && free));
+            written.add(ClusterState.of(workspace, id, plainNodes, oneProfile && free, last));
         });
         group.clusters().stream()
                 .filter(cluster -> !clusters.containsKey(cluster.id()))
