@@ -57,8 +57,14 @@ final class HostileShapes {
     /**
      * @param configuration of the workspace before the first event
      * @param events the event of each number
+     * @param step milliseconds from one event to the next
      */
-    private record Shape(String name, IdentityShape configuration, IntFunction<Events> events) {}
+    private record Shape(
+            String name, IdentityShape configuration, IntFunction<Events> events, int step) {
+        Shape(String name, IdentityShape configuration, IntFunction<Events> events) {
+            this(name, configuration, events, 1);
+        }
+    }
 
     private List<Shape> all() {
         return List.of(
@@ -72,6 +78,11 @@ final class HostileShapes {
                         "one user on ever new devices",
                         DEFAULT,
                         i -> Events.aPage().by("u").on("a" + i)),
+                new Shape(
+                        "the same, each event older than the one before",
+                        DEFAULT,
+                        i -> Events.aPage().by("u").on("a" + i),
+                        -1),
                 new Shape(
                         "ever new users on one device",
                         DEFAULT,
@@ -139,7 +150,12 @@ final class HostileShapes {
         for (int next = 0; next < events; next += batch) {
             List<TrackingEvent> some = new ArrayList<>(batch);
             for (int i = next; i < Math.min(events, next + batch); i++) {
-                some.add(shape.events().apply(i).as("m" + i).at(START + i).build());
+                some.add(
+                        shape.events()
+                                .apply(i)
+                                .as("m" + i)
+                                .at(START + (long) i * shape.step())
+                                .build());
             }
             long startedAt = System.nanoTime();
             harness.resolve(some);

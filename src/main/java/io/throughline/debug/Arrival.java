@@ -84,7 +84,8 @@ sealed interface Arrival {
 
         @Override
         public Collection<Identifier> identifiers() {
-            // Without asking the database what is configured: a filter may find more, never less.
+            // Without asking the database what is configured: a filter may find others than the
+            // profile will have.
             return EventIdentifiers.of(event, IdentityConfiguration.DEFAULT).carried();
         }
     }

@@ -33,10 +33,10 @@ final class BlockList {
     private final Map<String, List<Pattern>> patterns = new HashMap<>();
 
     /** Stars at the ends of a text. */
-    private record Pattern(boolean open, String text, boolean endless) {
+    private record Pattern(boolean leadingStar, String text, boolean trailingStar) {
         boolean matches(String value) {
-            if (open) {
-                return endless ? value.contains(text) : value.endsWith(text);
+            if (leadingStar) {
+                return trailingStar ? value.contains(text) : value.endsWith(text);
             }
             return value.startsWith(text);
         }
@@ -50,40 +50,46 @@ final class BlockList {
     static BlockList of(List<BlockedShape> entries) {
         BlockList list = new BlockList();
         if (entries.size() > MAX_ENTRIES) {
-            throw ProblemException.invalid("blocked", "may have at most 1000 entries");
+            throw ProblemException.invalid(
+                    "blocked", "may have at most " + MAX_ENTRIES + " entries");
         }
         if (entries.stream().mapToInt(entry -> entry.value().length()).sum() > MAX_TEXT) {
-            throw ProblemException.invalid("blocked", "may have at most 32768 characters in all");
+            throw ProblemException.invalid(
+                    "blocked", "may have at most " + MAX_TEXT + " characters in all");
         }
         int patterns = 0;
         for (int i = 0; i < entries.size(); i++) {
             String field = "blocked[" + i + "]";
             String type = type(entries.get(i), field);
             String value = compared(entries.get(i).value());
-            boolean open = value.startsWith("*");
-            boolean endless = value.length() > 1 && value.endsWith("*");
-            String text = value.substring(open ? 1 : 0, value.length() - (endless ? 1 : 0));
+            boolean leading = value.startsWith("*");
+            boolean trailing = value.length() > 1 && value.endsWith("*");
+            String text = value.substring(leading ? 1 : 0, value.length() - (trailing ? 1 : 0));
             if (text.contains("*")) {
                 throw ProblemException.invalid(
                         field + ".value", "may have * at its beginning and its end only");
             }
-            if (text.isEmpty() && (!open || type.equals(EVERY_TYPE))) {
+            if (text.isEmpty() && (!leading || type.equals(EVERY_TYPE))) {
                 throw ProblemException.invalid(
                         field + ".value",
-                        open ? "blocks everything: name the type" : "must not be empty");
+                        leading
+                                ? "would block every value of every type: name a type"
+                                : "must not be empty");
             }
-            if (open && endless && text.length() > MAX_INNER_TEXT) {
+            if (leading && trailing && text.length() > MAX_INNER_TEXT) {
                 throw ProblemException.invalid(
-                        field + ".value", "may have at most 32 characters between two *");
+                        field + ".value",
+                        "may have at most " + MAX_INNER_TEXT + " characters between two *");
             }
-            if (open || endless) {
+            if (leading || trailing) {
                 if (++patterns > MAX_PATTERNS) {
                     throw ProblemException.invalid(
-                            field + ".value", "is one more with * than " + MAX_PATTERNS);
+                            field + ".value",
+                            "is too many: at most " + MAX_PATTERNS + " entries may have a *");
                 }
                 list.patterns
                         .computeIfAbsent(type, none -> new ArrayList<>())
-                        .add(new Pattern(open, text, endless));
+                        .add(new Pattern(leading, text, trailing));
             } else {
                 list.exact.computeIfAbsent(type, none -> new HashSet<>()).add(text);
             }
@@ -96,7 +102,7 @@ final class BlockList {
             return EVERY_TYPE;
         }
         if (!Identifier.isType(entry.type())) {
-            throw ProblemException.invalid(field + ".type", "is no type of identifiers");
+            throw ProblemException.invalid(field + ".type", "is not an identifier type");
         }
         return entry.type();
     }

@@ -1,7 +1,7 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
-import io.throughline.identity.ClusterState.Last;
+import io.throughline.identity.ClusterState.LastLink;
 import io.throughline.identity.LinkStore.Stored;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,10 +31,10 @@ final class ClusterGroups {
             return new Group(clusters, List.of(), causes, true);
         }
 
-        /** What all of it is as one cluster, if it stays as plain as it was. */
+        /** Its clusters and new links as one cluster, plain if all of them are. */
         ClusterState union() {
             ClusterState union = clusters.stream().reduce(ClusterState::plus).orElseThrow();
-            return union.with(union.plain(), union.last().and(Last.of(added)));
+            return union.with(union.plain(), union.lastLink().and(LastLink.of(added)));
         }
 
         WorkspaceId workspace() {
@@ -48,7 +48,7 @@ final class ClusterGroups {
 
         /** Whether its new links come after all others, so that those need not be tried again. */
         boolean isAppended() {
-            return !disturbed && clusters.stream().allMatch(one -> one.last().isBefore(added));
+            return !disturbed && clusters.stream().allMatch(one -> one.lastLink().isBefore(added));
         }
 
         Cause anyCause() {

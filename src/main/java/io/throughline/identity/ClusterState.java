@@ -5,14 +5,14 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /**
- * A cluster's row, locked.
+ * A cluster's row; who decides by it holds its lock.
  *
  * @param id the smallest node id in it
  * @param users how many user ids it holds
  * @param others how many emails, phones and custom identifiers, all together
  * @param anonymous how many anonymous ids
  * @param plain one profile, and no node that a cannot-link names
- * @param last no link in it comes after
+ * @param lastLink no link of it comes after this
  */
 record ClusterState(
         WorkspaceId workspace,
@@ -21,46 +21,51 @@ record ClusterState(
         int others,
         int anonymous,
         boolean plain,
-        Last last) {
+        LastLink lastLink) {
 
     /**
-     * Where in the order of links there are no more.
+     * An upper bound of a cluster's links, in the order in which links are tried. {@code
+     * messageId}, the tie-break, is left out: a link of the same strength and time is not after it.
      *
-     * @param strength {@link Link#strength}
+     * @param strength {@link Link#strength}; more than any link has where the last is not known
      * @param time {@link Link#time}
      */
-    record Last(int strength, long time) implements Comparable<Last> {
-        /** Of no links. */
-        static final Last NONE = new Last(-1, 0);
+    record LastLink(int strength, long time) implements Comparable<LastLink> {
+        /** Of no links: before every link. */
+        static final LastLink NONE = new LastLink(-1, 0);
 
-        private static final Comparator<Last> ORDER =
-                Comparator.comparingInt(Last::strength).thenComparingLong(Last::time);
+        private static final Comparator<LastLink> ORDER =
+                Comparator.comparingInt(LastLink::strength).thenComparingLong(LastLink::time);
 
-        static Last of(Collection<Link> links) {
+        static LastLink of(Collection<Link> links) {
             return links.stream()
-                    .map(link -> new Last(link.strength(), link.time()))
+                    .map(link -> new LastLink(link.strength(), link.time()))
                     .max(ORDER)
                     .orElse(NONE);
         }
 
-        Last and(Last other) {
+        LastLink and(LastLink other) {
             return compareTo(other) >= 0 ? this : other;
         }
 
         /** Whether all of these links come after it. */
         boolean isBefore(Collection<Link> links) {
             return links.stream()
-                    .allMatch(link -> compareTo(new Last(link.strength(), link.time())) < 0);
+                    .allMatch(link -> compareTo(new LastLink(link.strength(), link.time())) < 0);
         }
 
         @Override
-        public int compareTo(Last other) {
+        public int compareTo(LastLink other) {
             return ORDER.compare(this, other);
         }
     }
 
     static ClusterState of(
-            WorkspaceId workspace, long id, Collection<Node> nodes, boolean plain, Last last) {
+            WorkspaceId workspace,
+            long id,
+            Collection<Node> nodes,
+            boolean plain,
+            LastLink lastLink) {
         int users = 0;
         int anonymous = 0;
         for (Node node : nodes) {
@@ -71,7 +76,7 @@ record ClusterState(
             }
         }
         return new ClusterState(
-                workspace, id, users, nodes.size() - users - anonymous, anonymous, plain, last);
+                workspace, id, users, nodes.size() - users - anonymous, anonymous, plain, lastLink);
     }
 
     /** How many nodes it has. */
@@ -88,11 +93,11 @@ record ClusterState(
                 others + other.others,
                 anonymous + other.anonymous,
                 plain && other.plain,
-                last.and(other.last));
+                lastLink.and(other.lastLink));
     }
 
-    ClusterState with(boolean nowPlain, Last nowLast) {
-        return new ClusterState(workspace, id, users, others, anonymous, nowPlain, nowLast);
+    ClusterState with(boolean nowPlain, LastLink nowLastLink) {
+        return new ClusterState(workspace, id, users, others, anonymous, nowPlain, nowLastLink);
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
-import io.throughline.identity.ClusterState.Last;
+import io.throughline.identity.ClusterState.LastLink;
 import io.throughline.identity.LedgerStore.Move;
 import io.throughline.platform.jdbc.SqlArrays;
 import java.sql.Connection;
@@ -33,7 +33,7 @@ final class ClusterStore {
                 rows.getInt(4),
                 rows.getInt(5),
                 rows.getBoolean(6),
-                new Last(rows.getInt(7), rows.getLong(8)));
+                new LastLink(rows.getInt(7), rows.getLong(8)));
     }
 
     /** Locks the clusters of these nodes, ascending, and returns those that are there, by id. */
@@ -196,8 +196,8 @@ final class ClusterStore {
                     .ints(clusters, ClusterState::others)
                     .ints(clusters, ClusterState::anonymous)
                     .booleans(clusters, ClusterState::plain)
-                    .ints(clusters, cluster -> cluster.last().strength())
-                    .longs(clusters, cluster -> cluster.last().time());
+                    .ints(clusters, cluster -> cluster.lastLink().strength())
+                    .longs(clusters, cluster -> cluster.lastLink().time());
             statement.executeUpdate();
         }
     }

@@ -43,22 +43,13 @@ public class ClusterSweep {
     /** Nodes of a part whose links are to be ignored or to count again. */
     private static final int MAX_MARKS = 50;
 
-    /** A part ends when it has so much to solve; what comes last in it may be more. */
+    /** A part ends when it has so much to solve; its last cluster may go beyond that. */
     private static final int MAX_NODES = 2_000;
-
-    private static final IdentityChanges NOTHING =
-            new IdentityChanges(Map.of(), List.of(), List.of(), Map.of(), Set.of(), 0);
 
     private final IdentityConfigurations configurations;
 
     public ClusterSweep(IdentityConfigurations configurations) {
         this.configurations = configurations;
-    }
-
-    /** Begins it, from the beginning when one is under way; in the transaction of the change. */
-    public static void begin(Connection connection, WorkspaceId workspace, Instant now)
-            throws SQLException {
-        SweepStore.begin(connection, workspace, now);
     }
 
     /**
@@ -102,8 +93,8 @@ public class ClusterSweep {
             return Optional.empty();
         }
         if (next.get().isNew()) {
-            SweepStore.waitForOthers(connection, next.get());
-            return Optional.of(NOTHING);
+            SweepStore.noteHorizon(connection, next.get());
+            return Optional.of(IdentityChanges.NONE);
         }
         // It stays the newest: a change waits for the sweep's row.
         Newest newest = configurations.newest(connection, Set.of(next.get().workspace()));
@@ -138,7 +129,7 @@ public class ClusterSweep {
         }
         boolean last = page.size() < PAGE && marks.size() < MAX_MARKS && neighbours < MAX_NODES;
         return new Part(
-                marks.isEmpty() ? NOTHING : mark(connection, workspace, newest, marks),
+                marks.isEmpty() ? IdentityChanges.NONE : mark(connection, workspace, newest, marks),
                 last ? sweep.at(Phase.CLUSTERS, 0) : sweep.at(Phase.NODES, after));
     }
 
@@ -218,7 +209,7 @@ public class ClusterSweep {
             Collection<NodeState> marked)
             throws SQLException {
         if (clusters.isEmpty()) {
-            return NOTHING;
+            return IdentityChanges.NONE;
         }
         Map<Long, NodeState> before = new HashMap<>();
         Map<Long, NodeState> nodes = new HashMap<>();
@@ -229,13 +220,7 @@ public class ClusterSweep {
         Regrouping regrouping = new Regrouping(connection, newest, nodes, Set.of());
         regrouping.apply(List.of(Group.disturbed(clusters, Cause.CONFIGURATION)));
         NodeStore.updateChanged(connection, nodes, before);
-        return new IdentityChanges(
-                Map.of(),
-                regrouping.merges(),
-                regrouping.splits(),
-                regrouping.regrouped(),
-                Set.of(),
-                0);
+        return regrouping.changes();
     }
 
     private static Part clusters(Connection connection, Sweep sweep, Newest newest)

@@ -2,6 +2,7 @@ package io.throughline.identity;
 
 import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
+import java.util.List;
 
 /**
  * What one stored event says: its identifiers, when, and by which message.
@@ -19,6 +20,11 @@ public record Evidence(
                 identifiers,
                 header.timestamp().toEpochMilli(),
                 header.messageId());
+    }
+
+    /** Of all identifiers it names. */
+    List<NodeKey> keys() {
+        return identifiers.named().stream().map(named -> new NodeKey(workspace, named)).toList();
     }
 
     Seen seen(Identifier carried) {

@@ -93,25 +93,14 @@ public final class Evidences {
         ends.removeAll(nodes.keySet());
         nodes.putAll(byId(NodeReads.byId(connection, workspace, ends)));
 
-        Map<Long, Node> named = new HashMap<>();
-        Set<Long> shared = new HashSet<>();
-        nodes.forEach((id, state) -> {
-            named.put(id, state.node());
-            if (state.shared()) {
-                shared.add(id);
-            }
-        });
-        List<Link> links = LinkStore.within(connection, workspace, named);
-        Partition.solve(
-                named.values(),
-                links,
-                shared,
-                LinkStore.cannotLinks(connection, workspace, named.keySet()),
+        Subgraph subgraph = Subgraph.of(connection, workspace, nodes.values());
+        subgraph.solve(
                 configuration,
                 (link, refusal) -> refusals.put(link, precise(refusal, link, configuration)));
-        links.removeIf(link -> !own.containsKey(link.a().id()) && !own.containsKey(link.b().id()));
-        links.sort(null);
-        return links;
+        return subgraph.links().stream()
+                .filter(link -> own.containsKey(link.a().id()) || own.containsKey(link.b().id()))
+                .sorted()
+                .toList();
     }
 
     private static Refusal precise(

@@ -8,10 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /** What the graph claims of itself. */
@@ -133,7 +131,7 @@ public class GraphInvariants implements Invariant.Claims {
                            or c.plain and n.profiles <> 1
                         """),
                 Invariant.of(
-                        "last",
+                        "last link",
                         "No link of a cluster comes after the last that its row knows of.",
                         """
                         select l.a from s
@@ -147,12 +145,12 @@ public class GraphInvariants implements Invariant.Claims {
                           and (l.strength, l.time) > (c.last_strength, c.last_time)
                         """),
                 new Invariant(
-                        "nobody",
+                        "shared",
                         "A node's links are ignored where it is linked to too many user ids, or"
                                 + " identifies nobody by what is configured.",
                         this::wronglyShared),
                 Invariant.of(
-                        "shared",
+                        "users",
                         "A node's count of user ids is that of its links.",
                         """
                         select n.id from s
@@ -248,23 +246,10 @@ public class GraphInvariants implements Invariant.Claims {
             long cluster,
             IdentityConfiguration configuration)
             throws SQLException {
-        Map<Long, Node> nodes = new HashMap<>();
+        List<NodeState> nodes = NodeReads.ofClusters(connection, workspace, List.of(cluster));
         Map<Long, Long> profiles = new HashMap<>();
-        Set<Long> shared = new HashSet<>();
-        for (NodeState state : NodeReads.ofClusters(connection, workspace, List.of(cluster))) {
-            nodes.put(state.id(), state.node());
-            profiles.put(state.id(), state.profile());
-            if (state.shared()) {
-                shared.add(state.id());
-            }
-        }
-        Partition solved =
-                Partition.solve(
-                        nodes.values(),
-                        LinkStore.within(connection, workspace, nodes),
-                        shared,
-                        LinkStore.cannotLinks(connection, workspace, nodes.keySet()),
-                        configuration);
+        nodes.forEach(node -> profiles.put(node.id(), node.profile()));
+        Partition solved = Subgraph.of(connection, workspace, nodes).solve(configuration);
         return solved.profiles().equals(profiles)
                 && solved.clusters().values().stream().allMatch(id -> id == cluster);
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a batch of evidence did to the graph.
+ * What a batch, a decision, an erasure or a part of a sweep did to the graph.
  *
  * @param places where the batch's nodes are now
  * @param merges profiles all of whose identity went into another
@@ -23,6 +23,15 @@ public record IdentityChanges(
         Map<ProfileKey, List<Long>> regrouped,
         Set<ProfileKey> appeared,
         int newlyShared) {
+
+    /** Nothing. */
+    static final IdentityChanges NONE =
+            new IdentityChanges(Map.of(), List.of(), List.of(), Map.of(), Set.of(), 0);
+
+    /** The same, of these nodes. */
+    IdentityChanges at(Map<NodeKey, Place> nodes) {
+        return new IdentityChanges(nodes, merges, splits, regrouped, appeared, newlyShared);
+    }
 
     /** Where a node is. */
     public record Place(long node, long profile) {}

@@ -94,15 +94,17 @@ public final class IdentityConfiguration {
             String field = "types[" + i + "]";
             if (!Identifier.isType(one.type())) {
                 throw ProblemException.invalid(
-                        field + ".type", "must be a letter and up to 62 of a-z, 0-9 and _");
+                        field + ".type",
+                        "must begin with a letter and have at most 63 of a-z, 0-9 and _");
             }
             if (!seen.add(one.type())) {
-                throw ProblemException.invalid(field + ".type", "is there twice");
+                throw ProblemException.invalid(field + ".type", "is listed twice");
             }
             types.put(one.type(), rules(one, field));
             if (types.size() - BUILT_IN.size() > MAX_CUSTOM_TYPES) {
                 throw ProblemException.invalid(
-                        field, "is one more custom type than " + MAX_CUSTOM_TYPES);
+                        field,
+                        "is too many: there may be at most " + MAX_CUSTOM_TYPES + " custom types");
             }
         }
         List<BlockedShape> entries =
@@ -127,7 +129,8 @@ public final class IdentityConfiguration {
                         orElse(type.limit(), otherwise.limit()),
                         orElse(type.sharedOver(), otherwise.sharedOver()));
         if (otherwise == USER) {
-            throw ProblemException.invalid(field + ".type", "has no settings: it is the person");
+            throw ProblemException.invalid(
+                    field + ".type", "cannot be configured: it is the person");
         }
         if (otherwise != CUSTOM && rules.priority() != otherwise.priority()) {
             throw ProblemException.invalid(
@@ -164,7 +167,7 @@ public final class IdentityConfiguration {
         return version;
     }
 
-    /** Everything that holds, in words: what makes the same configuration again. */
+    /** As a document, defaults filled in; makes the same configuration again. */
     public IdentityShape shape() {
         return shape;
     }

@@ -81,7 +81,7 @@ public class IdentityConfigurations {
                 from identity_configuration c left join identity_sweep s using (workspace_id)
                 where c.workspace_id = any(?) group by c.workspace_id
                 """;
-        Set<WorkspaceId> changing = new HashSet<>();
+        Set<WorkspaceId> sweeping = new HashSet<>();
         Map<WorkspaceId, IdentityConfiguration> newest = new HashMap<>();
         Map<WorkspaceId, Integer> versions = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -91,14 +91,14 @@ public class IdentityConfigurations {
             while (rows.next()) {
                 versions.put(new WorkspaceId(rows.getInt(1)), rows.getInt(2));
                 if (rows.getBoolean(3)) {
-                    changing.add(new WorkspaceId(rows.getInt(1)));
+                    sweeping.add(new WorkspaceId(rows.getInt(1)));
                 }
             }
         }
         for (Map.Entry<WorkspaceId, Integer> entry : versions.entrySet()) {
             newest.put(entry.getKey(), version(connection, entry.getKey(), entry.getValue()));
         }
-        return new Newest(newest, changing);
+        return new Newest(newest, sweeping);
     }
 
     /** The newest of one workspace. */
@@ -110,13 +110,13 @@ public class IdentityConfigurations {
     /**
      * What holds in each of some workspaces.
      *
-     * @param changing those where a {@link ClusterSweep} is not done: not all of what is stored is
+     * @param sweeping those where a {@link ClusterSweep} is not done: not all of what is stored is
      *     as it is configured
      */
     record Newest(
-            Map<WorkspaceId, IdentityConfiguration> configurations, Set<WorkspaceId> changing) {
-        boolean isCarriedThrough(WorkspaceId workspace) {
-            return !changing.contains(workspace);
+            Map<WorkspaceId, IdentityConfiguration> configurations, Set<WorkspaceId> sweeping) {
+        boolean isSwept(WorkspaceId workspace) {
+            return !sweeping.contains(workspace);
         }
 
         IdentityConfiguration of(WorkspaceId workspace) {
@@ -182,8 +182,8 @@ public class IdentityConfigurations {
         }
     }
 
-    /** Adds a version; {@link ClusterSweep#begin} belongs to the same transaction. */
-    public static void put(
+    /** Makes a version the newest, and begins the {@link ClusterSweep} that carries it through. */
+    public static void change(
             Connection connection,
             WorkspaceId workspace,
             IdentityConfiguration configuration,
@@ -203,5 +203,7 @@ public class IdentityConfigurations {
             statement.setObject(5, changed.at().atOffset(ZoneOffset.UTC));
             statement.executeUpdate();
         }
+        // May wait for a part of the sweep before: while nothing is locked that others need.
+        SweepStore.begin(connection, workspace, changed.at());
     }
 }

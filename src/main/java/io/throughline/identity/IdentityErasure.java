@@ -52,9 +52,7 @@ public class IdentityErasure {
             throws SQLException {
         Set<NodeKey> keys = new HashSet<>();
         for (Evidence event : events) {
-            event.identifiers()
-                    .named()
-                    .forEach(named -> keys.add(new NodeKey(event.workspace(), named)));
+            keys.addAll(event.keys());
         }
         Tombstones tombstones = TombstoneStore.read(connection, hashes, keys);
         Set<Evidence> forbidden = new HashSet<>(events);
@@ -104,12 +102,9 @@ public class IdentityErasure {
         unnamed.addAll(before.keySet());
         NodeStore.deleteUnnamed(connection, workspace, unnamed);
 
-        Set<ProfileKey> ended = ended(connection, scope, regrouping.merges());
-        Map<ProfileKey, List<Long>> regrouped = new HashMap<>(regrouping.regrouped());
-        regrouped.keySet().removeAll(ended);
-        IdentityChanges changes =
-                new IdentityChanges(
-                        Map.of(), regrouping.merges(), regrouping.splits(), regrouped, Set.of(), 0);
+        IdentityChanges changes = regrouping.changes();
+        Set<ProfileKey> ended = ended(connection, scope, changes.merges());
+        changes.regrouped().keySet().removeAll(ended);
         former.removeAll(NodeReads.inVisibleProfiles(connection, workspace, former));
         return new Erased(ended, former, changes);
     }

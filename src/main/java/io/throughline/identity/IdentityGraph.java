@@ -49,7 +49,7 @@ public class IdentityGraph {
         TreeSet<NodeKey> keys = new TreeSet<>();
         Map<NodeKey, Seen> seen = new HashMap<>();
         for (Evidence evidence : batch) {
-            keys.addAll(keysOf(evidence));
+            keys.addAll(evidence.keys());
             for (Identifier carried : evidence.identifiers().carried()) {
                 seen.merge(
                         new NodeKey(evidence.workspace(), carried),
@@ -84,34 +84,19 @@ public class IdentityGraph {
         Set<Long> named = countCarried(neighbourhood, fresh, nodes);
 
         Map<Ends, Stored> best = bestLinks(neighbourhood, fresh);
-        List<Stored> added = new ArrayList<>();
-        List<Stored> improved = new ArrayList<>();
-        List<Stored> changed = new ArrayList<>();
-        if (!best.isEmpty()) {
-            Map<Ends, Link> existing = LinkStore.existing(connection, best);
-            best.forEach((ends, stored) -> {
-                Link old = existing.get(ends);
-                if (old == null) {
-                    added.add(stored);
-                    changed.add(stored);
-                } else if (!stored.and(old).link().equals(old)) {
-                    changed.add(stored.and(old));
-                    if (stored.link().isBetterThan(old)) {
-                        improved.add(stored);
-                    }
-                }
-            });
-            if (!changed.isEmpty()) {
-                LinkStore.put(connection, changed);
-            }
-        }
-        countUsers(added, nodes);
+        NewLinks links = store(connection, best);
+        countUsers(links.added(), nodes);
         List<NodeState> newlyShared = share(neighbourhood.configurations(), nodes);
         Regrouping regrouping =
                 new Regrouping(
                         connection, neighbourhood.configurations(), nodes, neighbourhood.born());
         regrouping.apply(
-                ClusterGroups.plan(nodes, neighbourhood.clusters(), added, improved, newlyShared));
+                ClusterGroups.plan(
+                        nodes,
+                        neighbourhood.clusters(),
+                        links.added(),
+                        links.improved(),
+                        newlyShared));
 
         List<NodeState> vain =
                 neighbourhood.nodes().values().stream()
@@ -122,6 +107,38 @@ public class IdentityGraph {
         vain.forEach(node -> nodes.remove(node.id()));
         NodeStore.updateChanged(connection, nodes, before);
         return changes(neighbourhood, nodes, regrouping, newlyShared.size());
+    }
+
+    /**
+     * @param added between pairs that had none
+     * @param improved whose evidence became better
+     */
+    private record NewLinks(List<Stored> added, List<Stored> improved) {}
+
+    private static NewLinks store(Connection connection, Map<Ends, Stored> best)
+            throws SQLException {
+        NewLinks links = new NewLinks(new ArrayList<>(), new ArrayList<>());
+        if (best.isEmpty()) {
+            return links;
+        }
+        List<Stored> changed = new ArrayList<>();
+        Map<Ends, Link> existing = LinkStore.existing(connection, best);
+        best.forEach((ends, stored) -> {
+            Link old = existing.get(ends);
+            if (old == null) {
+                links.added().add(stored);
+                changed.add(stored);
+            } else if (!stored.and(old).link().equals(old)) {
+                changed.add(stored.and(old));
+                if (stored.link().isBetterThan(old)) {
+                    links.improved().add(stored);
+                }
+            }
+        });
+        if (!changed.isEmpty()) {
+            LinkStore.put(connection, changed);
+        }
+        return links;
     }
 
     private static IdentityChanges changes(
@@ -141,11 +158,12 @@ public class IdentityGraph {
                 }
             }
         }
+        IdentityChanges changes = regrouping.changes();
         return new IdentityChanges(
                 places,
-                regrouping.merges(),
-                regrouping.splits(),
-                regrouping.regrouped(),
+                changes.merges(),
+                changes.splits(),
+                changes.regrouped(),
                 appeared,
                 newlyShared);
     }
@@ -155,7 +173,7 @@ public class IdentityGraph {
             Neighbourhood neighbourhood, Collection<Evidence> fresh, Map<Long, NodeState> nodes) {
         Set<Long> named = new HashSet<>();
         for (Evidence evidence : fresh) {
-            for (NodeKey key : keysOf(evidence)) {
+            for (NodeKey key : evidence.keys()) {
                 named.add(neighbourhood.node(key).id());
             }
             for (Identifier carried : evidence.identifiers().carried()) {
@@ -208,11 +226,5 @@ public class IdentityGraph {
             }
         }
         return newlyShared;
-    }
-
-    private static List<NodeKey> keysOf(Evidence evidence) {
-        return evidence.identifiers().named().stream()
-                .map(named -> new NodeKey(evidence.workspace(), named))
-                .toList();
     }
 }

@@ -106,12 +106,6 @@ public class LinkDecisions {
             NodeState node = Objects.requireNonNull(nodes.get(locked.node(key).id()));
             places.put(key, new Place(node.id(), node.profile()));
         }
-        return new IdentityChanges(
-                places,
-                regrouping.merges(),
-                regrouping.splits(),
-                regrouping.regrouped(),
-                Set.of(),
-                0);
+        return regrouping.changes().at(places);
     }
 }

@@ -3,7 +3,7 @@ package io.throughline.identity;
 import io.throughline.event.WorkspaceId;
 
 /**
- * A node's row as read under the lock of its cluster.
+ * A node's row; who changes it holds the lock of its cluster.
  *
  * @param users how many user ids are linked to it
  * @param shared whether its links are ignored

@@ -1,6 +1,7 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.ClusterState.LastLink;
 import io.throughline.platform.jdbc.SqlArrays;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -142,7 +143,7 @@ final class NodeStore {
                            (type = 'user_id')::int,
                            (type not in ('user_id', 'anonymous_id'))::int,
                            (type = 'anonymous_id')::int,
-                           -1
+                           ?
                     from fresh
                 )
                 select workspace_id, id, type, value, id, id, 0, false, first_seen, anchored_at
@@ -155,6 +156,7 @@ final class NodeStore {
                     .texts(missing, key -> key.identifier().value())
                     .longs(missing, key -> seen.getOrDefault(key, Seen.NEVER).carried())
                     .longs(missing, key -> seen.getOrDefault(key, Seen.NEVER).anchored());
+            statement.setInt(6, LastLink.NONE.strength());
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
                 NodeState node = NodeReads.node(rows);

@@ -85,8 +85,8 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
      *
      * @param profiles all nodes of the profiles that the links touch, by profile id
      * @param links at nodes that are not shared
-     * @param joined hears of each node that got into another profile, and by which link; of one
-     *     that moved on the last time at last
+     * @param joined hears of each node that got into another profile, and by which link; for a node
+     *     that moves more than once, the last call counts
      * @return node id → profile id
      */
     static Map<Long, Long> append(

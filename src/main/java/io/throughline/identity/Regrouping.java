@@ -2,7 +2,7 @@ package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.ClusterGroups.Group;
-import io.throughline.identity.ClusterState.Last;
+import io.throughline.identity.ClusterState.LastLink;
 import io.throughline.identity.ClusterStore.Absorption;
 import io.throughline.identity.ClusterStore.Union;
 import io.throughline.identity.IdentityChanges.Merge;
@@ -20,11 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * Step 6 of the resolve transaction: plain unions and re-solved clusters, gathered over all groups
- * of a batch and written with a few statements. Belongs to one transaction.
+ * Gives nodes their clusters and profiles: a group of clusters is united (every link holds),
+ * appended to (its new links come last) or solved (all of it is read and decided anew). Gathered
+ * over all groups of a batch, a decision, an erasure or a part of a sweep, and written with a few
+ * statements. Belongs to one transaction.
  */
 final class Regrouping {
     private final Connection connection;
@@ -58,16 +59,9 @@ final class Regrouping {
         this.born = born;
     }
 
-    List<Merge> merges() {
-        return merges;
-    }
-
-    List<Split> splits() {
-        return splits;
-    }
-
-    Map<ProfileKey, List<Long>> regrouped() {
-        return regrouped;
+    /** What it did to profiles that were there. */
+    IdentityChanges changes() {
+        return new IdentityChanges(Map.of(), merges, splits, regrouped, Set.of(), 0);
     }
 
     void apply(Collection<Group> groups) throws SQLException {
@@ -75,7 +69,7 @@ final class Regrouping {
             WorkspaceId workspace = group.workspace();
             if (group.needsNoOrder(configurations.of(workspace))) {
                 unite(group);
-            } else if (group.isAppended() && configurations.isCarriedThrough(workspace)) {
+            } else if (group.isAppended() && configurations.isSwept(workspace)) {
                 append(group);
             } else {
                 solve(group);
@@ -160,7 +154,7 @@ final class Regrouping {
                     vanished.add(cluster);
                 });
         boolean oneProfile = Set.copyOf(after.values()).size() == 1;
-        written.add(union.with(union.plain() && oneProfile, union.last()));
+        written.add(union.with(union.plain() && oneProfile, union.lastLink()));
     }
 
     /** The profiles at the ends of its new links. */
@@ -178,21 +172,11 @@ final class Regrouping {
         WorkspaceId workspace = group.workspace();
         List<Long> ids = group.clusters().stream().map(ClusterState::id).toList();
         Map<Long, NodeState> before = new HashMap<>();
-        Map<Long, Node> members = new HashMap<>();
-        Set<Long> shared = new HashSet<>();
         for (NodeState stored : NodeReads.ofClusters(connection, workspace, ids)) {
-            NodeState node = nodes.getOrDefault(stored.id(), stored);
-            before.put(node.id(), node);
-            members.put(node.id(), node.node());
-            if (node.shared()) {
-                shared.add(node.id());
-            }
+            before.put(stored.id(), nodes.getOrDefault(stored.id(), stored));
         }
-        List<CannotLink> apart = LinkStore.cannotLinks(connection, workspace, members.keySet());
-        List<Link> links = LinkStore.within(connection, workspace, members);
-        Partition partition =
-                Partition.solve(
-                        members.values(), links, shared, apart, configurations.of(workspace));
+        Subgraph subgraph = Subgraph.of(connection, workspace, before.values());
+        Partition partition = subgraph.solve(configurations.of(workspace));
         Map<Long, NodeState> after = new HashMap<>();
         before.forEach((id, node) ->
                 after.put(
@@ -201,8 +185,11 @@ final class Regrouping {
                                 partition.clusters().getOrDefault(id, id),
                                 partition.profiles().getOrDefault(id, id))));
         recordMoves(workspace, before, after, group.anyCause());
-        recordProfiles(workspace, before, after);
-        recordClusters(workspace, group, after, apart, Last.of(links));
+        SolvedProfiles solved = SolvedProfiles.of(workspace, before, after, born);
+        merges.addAll(solved.merges());
+        splits.addAll(solved.splits());
+        regrouped.putAll(solved.regrouped());
+        recordClusters(group, after, subgraph);
     }
 
     private void recordMoves(
@@ -221,75 +208,18 @@ final class Regrouping {
         });
     }
 
-    private void recordProfiles(
-            WorkspaceId workspace, Map<Long, NodeState> before, Map<Long, NodeState> after) {
-        Map<Long, Set<Long>> old = byProfile(before);
-        Map<Long, Set<Long>> now = byProfile(after);
-        now.forEach((profile, members) -> {
-            Set<Long> had = old.getOrDefault(profile, Set.of());
-            boolean visible = isCarried(after, members);
-            if (!visible && isCarried(before, had)) {
-                merges.add(new Merge(workspace, heir(had, before, after), profile));
-            }
-            if (visible && !members.equals(had)) {
-                regrouped.put(new ProfileKey(workspace, profile), List.copyOf(members));
-            }
-            if (visible && !old.containsKey(profile) && !born.contains(profile)) {
-                split(workspace, profile, before, after, now);
-            }
-        });
-        old.keySet().stream()
-                .filter(profile -> !now.containsKey(profile) && !born.contains(profile))
-                .forEach(retired -> {
-                    NodeState founder = after.get(retired);
-                    if (founder != null) {
-                        merges.add(new Merge(workspace, founder.profile(), retired));
-                    }
-                });
-    }
-
-    /**
-     * Who goes on with a profile whose founding node, known by an alias or a decision alone, was
-     * left behind by everything that was shown of it.
-     */
-    private static long heir(
-            Set<Long> had, Map<Long, NodeState> before, Map<Long, NodeState> after) {
-        return had.stream()
-                .filter(id -> isCarried(before, Set.of(id)))
-                .sorted()
-                .map(after::get)
-                .filter(Objects::nonNull)
-                .map(NodeState::profile)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private void split(
-            WorkspaceId workspace,
-            long profile,
-            Map<Long, NodeState> before,
-            Map<Long, NodeState> after,
-            Map<Long, Set<Long>> now) {
-        long from = Objects.requireNonNull(before.get(profile)).profile();
-        NodeState founder = after.get(from);
-        long remaining = founder == null ? from : founder.profile();
-        // Where nothing that is shown remains, the profile went on under another id: a merge.
-        if (isCarried(after, now.getOrDefault(remaining, Set.of()))) {
-            splits.add(new Split(workspace, remaining, profile));
-        }
-    }
-
-    private void recordClusters(
-            WorkspaceId workspace,
-            Group group,
-            Map<Long, NodeState> after,
-            List<CannotLink> apart,
-            Last last) {
+    private void recordClusters(Group group, Map<Long, NodeState> after, Subgraph subgraph) {
         Set<Long> named = new HashSet<>();
-        apart.forEach(pair -> {
-            named.add(pair.a());
-            named.add(pair.b());
-        });
+        subgraph.apart()
+                .forEach(pair -> {
+                    named.add(pair.a());
+                    named.add(pair.b());
+                });
+        Map<Long, List<Link>> links = new HashMap<>();
+        for (Link link : subgraph.links()) {
+            long cluster = Objects.requireNonNull(after.get(link.a().id())).cluster();
+            links.computeIfAbsent(cluster, id -> new ArrayList<>()).add(link);
+        }
         Map<Long, List<NodeState>> clusters = new HashMap<>();
         after.values()
                 .forEach(node ->
@@ -300,23 +230,16 @@ final class Regrouping {
                     members.stream().mapToLong(NodeState::profile).distinct().count() == 1;
             boolean free = members.stream().noneMatch(node -> named.contains(node.id()));
             List<Node> plainNodes = members.stream().map(NodeState::node).toList();
-            written.add(ClusterState.of(workspace, id, plainNodes, oneProfile && free, last));
+            written.add(
+                    ClusterState.of(
+                            group.workspace(),
+                            id,
+                            plainNodes,
+                            oneProfile && free,
+                            LastLink.of(links.getOrDefault(id, List.of()))));
         });
         group.clusters().stream()
                 .filter(cluster -> !clusters.containsKey(cluster.id()))
                 .forEach(vanished::add);
-    }
-
-    private static boolean isCarried(Map<Long, NodeState> nodes, Set<Long> ids) {
-        return ids.stream().map(nodes::get).anyMatch(node -> node != null && node.isCarried());
-    }
-
-    private static Map<Long, Set<Long>> byProfile(Map<Long, NodeState> nodes) {
-        Map<Long, Set<Long>> profiles = new HashMap<>();
-        nodes.values()
-                .forEach(node ->
-                        profiles.computeIfAbsent(node.profile(), id -> new TreeSet<>())
-                                .add(node.id()));
-        return profiles;
     }
 }

@@ -155,7 +155,7 @@ final class SweepStore {
     }
 
     /** From here on, whoever began before this transaction is waited for. */
-    static void waitForOthers(Connection connection, Sweep sweep) throws SQLException {
+    static void noteHorizon(Connection connection, Sweep sweep) throws SQLException {
         String sql =
                 "update identity_sweep set begun_in = pg_current_xact_id() where workspace_id = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -87,10 +87,8 @@ class IdentitySettings {
             if (next.shape().equals(configurations.newest(connection, workspace).shape())) {
                 return version;
             }
-            IdentityConfigurations.put(
+            IdentityConfigurations.change(
                     connection, workspace, next, new Changed(callers.current(), now));
-            // May wait for a part of the sweep before: while nothing is locked that others need.
-            ClusterSweep.begin(connection, workspace, now);
             versions.set(connection, workspace, next.version());
             audit.record(
                     workspace,

@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** What counts as an identifier, and how much of it one profile may hold. */
 @RestController
 @RequestMapping("/api/v1/identity/configuration")
-@Tag(name = "Identity", description = "Which identifiers there are, their limits, and what is none")
+@Tag(name = "Identity", description = "Identifier types, their limits, and blocked values")
 class IdentitySettingsController {
     private final IdentitySettings settings;
 
@@ -34,7 +34,11 @@ class IdentitySettingsController {
         this.settings = settings;
     }
 
-    /** With a version, only if that is still the newest. Takes what the server shows. */
+    /**
+     * What GET answers can be sent back, edited: what it adds is accepted and ignored.
+     *
+     * @param version the one that this change was made from; 409 if another is the newest
+     */
     @JsonIgnoreProperties({"changedBy", "changedAt", "sweep"})
     record ChangeDocument(
             @Nullable List<@Valid @NotNull TypeShape> types,
@@ -68,7 +72,7 @@ class IdentitySettingsController {
         }
     }
 
-    /** Sent back changed, it changes what it says. */
+    /** What GET answers; an edited copy can be PUT back. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record ConfigurationDocument(
             int version,
@@ -103,7 +107,7 @@ class IdentitySettingsController {
     @Operation(
             summary = "Replaces all of it",
             description =
-                    "What is not given is as at first. Events that come from now on are read by it;"
+                    "What is left out returns to its default. Events that come from now on are read by it;"
                             + " in the background, all profiles are solved again by its limits and"
                             + " without what it blocks.")
     ConfigurationDocument put(WorkspaceId workspace, @Valid @RequestBody ChangeDocument change) {

@@ -1,6 +1,8 @@
 package io.throughline.profile;
 
 import io.throughline.event.EventCodec;
+import io.throughline.event.MalformedEventException;
+import io.throughline.event.TrackingEvent;
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.Evidence;
 import io.throughline.identity.IdentityErasure;
@@ -76,11 +78,13 @@ public final class ParkedErasure {
     /** Null where it is no event. */
     private static @Nullable Evidence evidence(
             Connection connection, byte[] value, IdentityErasure identity) throws SQLException {
+        TrackingEvent event;
         try {
-            return identity.evidence(connection, EventCodec.decode(value));
-        } catch (RuntimeException e) {
+            event = EventCodec.decode(value);
+        } catch (MalformedEventException e) {
             return null;
         }
+        return identity.evidence(connection, event);
     }
 
     private static int delete(

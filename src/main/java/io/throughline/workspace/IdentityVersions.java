@@ -8,7 +8,8 @@ import java.sql.SQLException;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the versions of each workspace's identity configuration; what they say is not known here.
+ * The number of each workspace's newest identity configuration, which collect stamps on events;
+ * what the configuration says is not known here.
  */
 @Component
 public class IdentityVersions {

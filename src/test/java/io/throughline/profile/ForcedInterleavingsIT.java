@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.throughline.identity.Identifier;
 import io.throughline.identity.IdentityShape;
 import io.throughline.identity.IdentityShape.BlockedShape;
+import io.throughline.identity.IdentityShape.TypeShape;
 import io.throughline.testing.Events;
 import io.throughline.testing.PlainOracle;
 import io.throughline.testing.Step;
@@ -192,6 +193,38 @@ class ForcedInterleavingsIT {
         List.of(known, batch, new Step.Configures(1, blocking)).forEach(oracle::happens);
         assertThat(Invariants.violations(harness)).isEmpty();
         assertThat(harness.profiles(WORKSPACE)).isEqualTo(oracle.profiles()).hasSize(3);
+    }
+
+    /** A sweep that is past one cluster does not come back for another that is joined to it. */
+    @Test
+    void whoJoinsAClusterToOneBehindASweepSolvesIt() {
+        List<Step> known =
+                List.of(
+                        arrives(aPage().by("ben").on("b1").at(1)),
+                        arrives(Events.anIdentify().by("anna").with(email("a@x.com")).at(2)),
+                        arrives(Events.anIdentify().by("anna").with(email("a@y.com")).at(3)),
+                        arrives(aPage().by("anna").on("a1").at(4)));
+        IdentityShape oneEmail =
+                new IdentityShape(List.of(new TypeShape("email", null, 1, null)), null, null);
+        Step last = arrives(aPage().by("ben").on("a1").at(10));
+        known.forEach(this::happens);
+        harness.configure(WORKSPACE, 2, oneEmail);
+        while (harness.longs("select 1 from identity_sweep where phase = 'clusters'").isEmpty()) {
+            harness.sweepPart();
+        }
+        harness.execute("update identity_sweep set after = (select min(id) from identity_cluster)");
+        happens(last);
+        harness.sweep();
+        PlainOracle oracle = new PlainOracle();
+        known.forEach(oracle::happens);
+        oracle.happens(new Step.Configures(2, oneEmail));
+        oracle.happens(last);
+        assertThat(Invariants.violations(harness)).isEmpty();
+        assertThat(harness.profiles(WORKSPACE)).isEqualTo(oracle.profiles()).hasSize(3);
+    }
+
+    private static String email(String address) {
+        return "{\"email\":\"%s\"}".formatted(address);
     }
 
     /** A row that somebody waits for until the end. */

@@ -150,12 +150,11 @@ final class ResolveHarness implements AutoCloseable {
     /** As {@link IdentitySettings} does, which needs Spring for its audit log. */
     void configure(WorkspaceId workspace, int version, IdentityShape shape) {
         transactions.run(connection -> {
-            IdentityConfigurations.put(
+            IdentityConfigurations.change(
                     connection,
                     workspace,
                     IdentityConfiguration.of(version, shape),
                     new Changed("the test", Instant.ofEpochMilli(1)));
-            ClusterSweep.begin(connection, workspace, Instant.now());
             return version;
         });
     }

@@ -1,9 +1,9 @@
 package io.throughline.platform.jdbc;
 
 /**
- * Waiting for transactions that may not have seen a change: one that begins after the change was
- * committed notes its number, {@code pg_current_xact_id()}, and when everything older than that
- * number is over, nobody is left who decides by what was before.
+ * Waiting for transactions that may not have seen a change. After the change was committed, a new
+ * transaction stores its own number; once every transaction of a lower number has ended, nobody is
+ * left who decides by what was before.
  */
 public final class Horizon {
     private Horizon() {}

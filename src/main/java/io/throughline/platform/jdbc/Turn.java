@@ -8,8 +8,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Work in the background that comes in parts: so many as fit into a turn, and then the scheduler's
- * thread is somebody else's.
+ * Runs parts of a background job for a while, so that one job does not hold a thread of the
+ * scheduler, which all jobs share.
  */
 public final class Turn {
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
