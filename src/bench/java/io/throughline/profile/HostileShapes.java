@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What shapes of identity that somebody may send on purpose, and configurations that somebody may
@@ -57,13 +58,22 @@ final class HostileShapes {
     /**
      * @param configuration of the workspace before the first event
      * @param events the event of each number
-     * @param step milliseconds from one event to the next
+     * @param millis the time of each number, from the first on
      */
     private record Shape(
-            String name, IdentityShape configuration, IntFunction<Events> events, int step) {
+            String name,
+            IdentityShape configuration,
+            IntFunction<Events> events,
+            IntUnaryOperator millis) {
         Shape(String name, IdentityShape configuration, IntFunction<Events> events) {
-            this(name, configuration, events, 1);
+            this(name, configuration, events, i -> i);
         }
+    }
+
+    /** As 12 partitions hand out what came to them at the same time: one batch after the other. */
+    private int dealt(int i) {
+        int hand = 12 * batch;
+        return i / hand * hand + i % batch * 12 + i % hand / batch;
     }
 
     private List<Shape> all() {
@@ -82,7 +92,12 @@ final class HostileShapes {
                         "the same, each event older than the one before",
                         DEFAULT,
                         i -> Events.aPage().by("u").on("a" + i),
-                        -1),
+                        i -> -i),
+                new Shape(
+                        "the same, from 12 partitions",
+                        DEFAULT,
+                        i -> Events.aPage().by("u").on("a" + i),
+                        this::dealt),
                 new Shape(
                         "ever new users on one device",
                         DEFAULT,
@@ -91,6 +106,11 @@ final class HostileShapes {
                         "a chain: each device of two users",
                         DEFAULT,
                         i -> Events.aPage().by("u" + i / 2).on("a" + (i + 1) / 2)),
+                new Shape(
+                        "the same chain, from 12 partitions",
+                        DEFAULT,
+                        i -> Events.aPage().by("u" + dealt(i) / 2).on("a" + (dealt(i) + 1) / 2),
+                        this::dealt),
                 new Shape("users of 4 emails", DEFAULT, HostileShapes::fourEmails),
                 new Shape(
                         "users of 4 emails, 3 of them allowed",
@@ -154,7 +174,7 @@ final class HostileShapes {
                         shape.events()
                                 .apply(i)
                                 .as("m" + i)
-                                .at(START + (long) i * shape.step())
+                                .at(START + shape.millis().applyAsInt(i))
                                 .build());
             }
             long startedAt = System.nanoTime();

@@ -1,7 +1,6 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
-import io.throughline.identity.ClusterState.LastLink;
 import io.throughline.identity.LinkStore.Stored;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,9 +12,9 @@ import java.util.Objects;
 /** Which locked clusters the new evidence joins, and which must be solved anew: a pure decision. */
 final class ClusterGroups {
     /**
-     * Clusters that new links join, or one whose links changed their order.
+     * Clusters that new links join, or whose links changed.
      *
-     * @param added the new links
+     * @param added the new links, and those that come earlier than they did
      * @param causes what joined each cluster but the first, by cluster id; for a group that is
      *     solved anew any of what disturbed it
      */
@@ -34,7 +33,7 @@ final class ClusterGroups {
         /** Its clusters and new links as one cluster, plain if all of them are. */
         ClusterState union() {
             ClusterState union = clusters.stream().reduce(ClusterState::plus).orElseThrow();
-            return union.with(union.plain(), union.lastLink().and(LastLink.of(added)));
+            return union.with(union.plain(), union.lastLink().and(added));
         }
 
         WorkspaceId workspace() {
@@ -44,11 +43,6 @@ final class ClusterGroups {
         /** Whether every link holds, whatever the order. */
         boolean needsNoOrder(IdentityConfiguration configuration) {
             return !disturbed && union().needsNoOrder(configuration);
-        }
-
-        /** Whether its new links come after all others, so that those need not be tried again. */
-        boolean isAppended() {
-            return !disturbed && clusters.stream().allMatch(one -> one.lastLink().isBefore(added));
         }
 
         Cause anyCause() {
@@ -82,7 +76,7 @@ final class ClusterGroups {
             // Evidence that moved forward changes nothing where every link holds anyway.
             ClusterState cluster = state(clusters, state(nodes, stored.link().a()));
             if (!cluster.plain() && !state(nodes, stored.link().b()).shared()) {
-                plan.disturb(cluster, Cause.of(stored.link()));
+                plan.join(cluster, cluster, stored.link());
             }
         }
         for (NodeState node : newlyShared) {

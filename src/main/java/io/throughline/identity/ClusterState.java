@@ -2,7 +2,6 @@ package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
 import java.util.Collection;
-import java.util.Comparator;
 
 /**
  * A cluster's row; who decides by it holds its lock.
@@ -12,7 +11,7 @@ import java.util.Comparator;
  * @param others how many emails, phones and custom identifiers, all together
  * @param anonymous how many anonymous ids
  * @param plain one profile, and no node that a cannot-link names
- * @param lastLink no link of it comes after this
+ * @param lastLink of its one profile, when it is plain
  */
 record ClusterState(
         WorkspaceId workspace,
@@ -22,43 +21,6 @@ record ClusterState(
         int anonymous,
         boolean plain,
         LastLink lastLink) {
-
-    /**
-     * An upper bound of a cluster's links, in the order in which links are tried. {@code
-     * messageId}, the tie-break, is left out: a link of the same strength and time is not after it.
-     *
-     * @param strength {@link Link#strength}; more than any link has where the last is not known
-     * @param time {@link Link#time}
-     */
-    record LastLink(int strength, long time) implements Comparable<LastLink> {
-        /** Of no links: before every link. */
-        static final LastLink NONE = new LastLink(-1, 0);
-
-        private static final Comparator<LastLink> ORDER =
-                Comparator.comparingInt(LastLink::strength).thenComparingLong(LastLink::time);
-
-        static LastLink of(Collection<Link> links) {
-            return links.stream()
-                    .map(link -> new LastLink(link.strength(), link.time()))
-                    .max(ORDER)
-                    .orElse(NONE);
-        }
-
-        LastLink and(LastLink other) {
-            return compareTo(other) >= 0 ? this : other;
-        }
-
-        /** Whether all of these links come after it. */
-        boolean isBefore(Collection<Link> links) {
-            return links.stream()
-                    .allMatch(link -> compareTo(new LastLink(link.strength(), link.time())) < 0);
-        }
-
-        @Override
-        public int compareTo(LastLink other) {
-            return ORDER.compare(this, other);
-        }
-    }
 
     static ClusterState of(
             WorkspaceId workspace,

@@ -1,7 +1,6 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
-import io.throughline.identity.ClusterState.LastLink;
 import io.throughline.identity.LedgerStore.Move;
 import io.throughline.platform.jdbc.SqlArrays;
 import java.sql.Connection;

@@ -132,7 +132,7 @@ public class GraphInvariants implements Invariant.Claims {
                         """),
                 Invariant.of(
                         "last link",
-                        "No link of a cluster comes after the last that its row knows of.",
+                        "No link inside a profile comes after the last that is known of it.",
                         """
                         select l.a from s
                         join identity_link l
@@ -141,8 +141,13 @@ public class GraphInvariants implements Invariant.Claims {
                         join identity_node b on b.workspace_id = l.workspace_id and b.id = l.b
                         join identity_cluster c
                           on c.workspace_id = a.workspace_id and c.id = a.cluster_id
-                        where not a.shared and not b.shared
-                          and (l.strength, l.time) > (c.last_strength, c.last_time)
+                        join identity_node f
+                          on f.workspace_id = a.workspace_id and f.id = a.profile_id
+                        where a.profile_id = b.profile_id and (
+                            c.plain
+                            and (l.strength, l.time) > (c.last_strength, c.last_time)
+                            or not c.plain
+                            and (l.strength, l.time) > (f.last_strength, f.last_time))
                         """),
                 new Invariant(
                         "shared",

@@ -15,6 +15,8 @@ import java.util.Set;
  *     now; their state must be recomputed from these
  * @param appeared profiles of identifiers that an event carried for the first time
  * @param newlyShared how many identifiers became nobody's
+ * @param appended groups of clusters in which links were decided alone
+ * @param solved groups of clusters that were read and decided anew as a whole
  */
 public record IdentityChanges(
         Map<NodeKey, Place> places,
@@ -22,15 +24,18 @@ public record IdentityChanges(
         List<Split> splits,
         Map<ProfileKey, List<Long>> regrouped,
         Set<ProfileKey> appeared,
-        int newlyShared) {
+        int newlyShared,
+        int appended,
+        int solved) {
 
     /** Nothing. */
     static final IdentityChanges NONE =
-            new IdentityChanges(Map.of(), List.of(), List.of(), Map.of(), Set.of(), 0);
+            new IdentityChanges(Map.of(), List.of(), List.of(), Map.of(), Set.of(), 0, 0, 0);
 
     /** The same, of these nodes. */
     IdentityChanges at(Map<NodeKey, Place> nodes) {
-        return new IdentityChanges(nodes, merges, splits, regrouped, appeared, newlyShared);
+        return new IdentityChanges(
+                nodes, merges, splits, regrouped, appeared, newlyShared, appended, solved);
     }
 
     /** Where a node is. */

@@ -165,7 +165,9 @@ public class IdentityGraph {
                 changes.splits(),
                 changes.regrouped(),
                 appeared,
-                newlyShared);
+                newlyShared,
+                changes.appended(),
+                changes.solved());
     }
 
     /** Notes when each identifier was carried; returns the ids of all nodes the evidence names. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param profiles node id → profile id, the smallest node id in the profile
  * @param clusters node id → cluster id, the smallest node id in the component that all links but
  *     those at shared nodes span, refused ones included
+ * @param lastLinks profile id → the last of the links inside it
  */
-public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
+public record Partition(
+        Map<Long, Long> profiles, Map<Long, Long> clusters, Map<Long, LastLink> lastLinks) {
 
     /**
      * @param shared the nodes whose links are ignored
@@ -67,51 +70,71 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
             join(find(clusters, link.a()), find(clusters, link.b()), clusters);
             Group a = find(profiles, link.a());
             Group b = find(profiles, link.b());
-            if (a != b) {
-                Refusal refusal = refusal(a, b, link, apart, configuration);
-                if (refusal == null) {
-                    join(a, b, profiles);
-                } else {
-                    refused.accept(link, refusal);
-                }
+            Refusal refusal = a == b ? null : refusal(a, b, link, apart, configuration);
+            if (refusal == null) {
+                join(a, b, profiles).lastLink = LastLink.of(link);
+            } else {
+                refused.accept(link, refusal);
             }
         }
-        return new Partition(ids(profiles), ids(clusters));
+        return new Partition(ids(profiles), ids(clusters), lastLinks(profiles));
     }
 
     /**
-     * The same where only links are new that come after all others, so that what was decided before
-     * stays decided.
+     * A profile as it is stored.
      *
-     * @param profiles all nodes of the profiles that the links touch, by profile id
-     * @param links at nodes that are not shared
-     * @param joined hears of each node that got into another profile, and by which link; for a node
-     *     that moves more than once, the last call counts
-     * @return node id → profile id
+     * @param lastLink no link inside it comes after
      */
-    static Map<Long, Long> append(
-            Map<Long, List<Node>> profiles,
+    record Known(List<Node> members, LastLink lastLink) {}
+
+    /**
+     * What new links made of profiles.
+     *
+     * @param profiles node id → profile id
+     * @param lastLinks by profile id
+     * @param joined node id → the last link that brought it into another profile
+     */
+    record Appended(
+            Map<Long, Long> profiles, Map<Long, LastLink> lastLinks, Map<Long, Link> joined) {}
+
+    /**
+     * The same where a few links are new, without what else is in the cluster. A link that comes
+     * after all links inside the two profiles at its ends meets both as they are. If it is refused,
+     * nothing else changes. If it is not, later links that were refused at one of them are refused
+     * at both together: a larger group is refused whatever a smaller one is.
+     *
+     * @param known the profiles at the ends of the links, which are not shared
+     * @return empty where a link does not come after, so that all has to be solved
+     */
+    static Optional<Appended> append(
+            Collection<Known> known,
             Collection<Link> links,
             Collection<CannotLink> cannotLinks,
-            IdentityConfiguration configuration,
-            BiConsumer<Node, Link> joined) {
+            IdentityConfiguration configuration) {
         Map<Long, Group> groups = new HashMap<>();
-        for (List<Node> members : profiles.values()) {
-            Group group = new Group(members.getFirst());
-            members.stream().skip(1).map(Group::new).forEach(group::addAll);
-            members.forEach(node -> groups.put(node.id(), group));
+        for (Known profile : known) {
+            Group group = new Group(profile.members().getFirst());
+            profile.members().stream().skip(1).map(Group::new).forEach(group::addAll);
+            group.lastLink = profile.lastLink();
+            profile.members().forEach(node -> groups.put(node.id(), group));
         }
+        Map<Long, Link> joined = new HashMap<>();
         Map<Long, Set<Long>> apart = apart(cannotLinks);
         for (Link link : links.stream().sorted().toList()) {
             Group a = find(groups, link.a());
             Group b = find(groups, link.b());
-            if (a != b && refusal(a, b, link, apart, configuration) == null) {
+            if (!a.lastLink.isBefore(link) || !b.lastLink.isBefore(link)) {
+                return Optional.empty();
+            }
+            if (a == b || refusal(a, b, link, apart, configuration) == null) {
                 Group retired = a.smallest < b.smallest ? b : a;
-                retired.members.forEach(node -> joined.accept(node, link));
-                join(a, b, groups);
+                if (a != b) {
+                    retired.members.forEach(node -> joined.put(node.id(), link));
+                }
+                join(a, b, groups).lastLink = LastLink.of(link);
             }
         }
-        return ids(groups);
+        return Optional.of(new Appended(ids(groups), lastLinks(groups), joined));
     }
 
     private static @Nullable Refusal refusal(
@@ -158,9 +181,9 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
     }
 
     /** Small into large: every node is re-pointed at most log₂(n) times. */
-    private static void join(Group a, Group b, Map<Long, Group> groups) {
+    private static Group join(Group a, Group b, Map<Long, Group> groups) {
         if (a == b) {
-            return;
+            return a;
         }
         Group large = a.members.size() >= b.members.size() ? a : b;
         Group small = large == a ? b : a;
@@ -168,6 +191,7 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
             groups.put(node.id(), large);
         }
         large.addAll(small);
+        return large;
     }
 
     private static Map<Long, Long> ids(Map<Long, Group> groups) {
@@ -176,12 +200,19 @@ public record Partition(Map<Long, Long> profiles, Map<Long, Long> clusters) {
         return ids;
     }
 
+    private static Map<Long, LastLink> lastLinks(Map<Long, Group> groups) {
+        Map<Long, LastLink> links = new HashMap<>();
+        groups.values().forEach(group -> links.put(group.smallest, group.lastLink));
+        return links;
+    }
+
     /** A set of nodes that grows. */
     private static final class Group {
         private final List<Node> members = new ArrayList<>(1);
         private final Set<Long> ids = new HashSet<>(2);
         private final Map<String, Integer> counts = new HashMap<>(2);
         private long smallest;
+        private LastLink lastLink = LastLink.NONE;
 
         Group(Node founder) {
             members.add(founder);

@@ -2,7 +2,6 @@ package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
 import io.throughline.identity.ClusterGroups.Group;
-import io.throughline.identity.ClusterState.LastLink;
 import io.throughline.identity.ClusterStore.Absorption;
 import io.throughline.identity.ClusterStore.Union;
 import io.throughline.identity.IdentityChanges.Merge;
@@ -10,6 +9,8 @@ import io.throughline.identity.IdentityChanges.ProfileKey;
 import io.throughline.identity.IdentityChanges.Split;
 import io.throughline.identity.IdentityConfigurations.Newest;
 import io.throughline.identity.LedgerStore.Move;
+import io.throughline.identity.Partition.Appended;
+import io.throughline.identity.Partition.Known;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,7 +20,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Gives nodes their clusters and profiles: a group of clusters is united (every link holds),
@@ -36,7 +39,10 @@ final class Regrouping {
     private final List<Union> unions = new ArrayList<>();
     private final List<Absorption> absorptions = new ArrayList<>();
     private final List<ClusterState> written = new ArrayList<>();
+    private final List<LastLinkStore.Stored> lastLinks = new ArrayList<>();
     private final List<ClusterState> vanished = new ArrayList<>();
+    private int appended;
+    private int solved;
     private final List<Move> moves = new ArrayList<>();
     private final List<Merge> merges = new ArrayList<>();
     private final List<Split> splits = new ArrayList<>();
@@ -61,7 +67,8 @@ final class Regrouping {
 
     /** What it did to profiles that were there. */
     IdentityChanges changes() {
-        return new IdentityChanges(Map.of(), merges, splits, regrouped, Set.of(), 0);
+        return new IdentityChanges(
+                Map.of(), merges, splits, regrouped, Set.of(), 0, appended, solved);
     }
 
     void apply(Collection<Group> groups) throws SQLException {
@@ -69,9 +76,7 @@ final class Regrouping {
             WorkspaceId workspace = group.workspace();
             if (group.needsNoOrder(configurations.of(workspace))) {
                 unite(group);
-            } else if (group.isAppended() && configurations.isSwept(workspace)) {
-                append(group);
-            } else {
+            } else if (group.disturbed() || !configurations.isSwept(workspace) || !append(group)) {
                 solve(group);
             }
         }
@@ -85,6 +90,7 @@ final class Regrouping {
         });
         ClusterStore.delete(connection, vanished);
         ClusterStore.put(connection, written);
+        LastLinkStore.put(connection, lastLinks);
         LedgerStore.record(connection, moves);
     }
 
@@ -119,42 +125,82 @@ final class Regrouping {
         }
     }
 
-    /** Its new links come last: of what they touch, only the profiles are read. */
-    private void append(Group group) throws SQLException {
+    /**
+     * Of what its links touch, only the profiles are read.
+     *
+     * @return false where that does not do
+     */
+    private boolean append(Group group) throws SQLException {
         WorkspaceId workspace = group.workspace();
-        ClusterState union = group.union();
         Map<Long, NodeState> before = new HashMap<>();
-        Map<Long, List<Node>> profiles = new HashMap<>();
         for (NodeState stored : NodeReads.ofProfiles(connection, workspace, touched(group))) {
-            NodeState node = nodes.getOrDefault(stored.id(), stored);
-            before.put(node.id(), node);
-            profiles.computeIfAbsent(node.profile(), id -> new ArrayList<>()).add(node.node());
+            before.put(stored.id(), nodes.getOrDefault(stored.id(), stored));
         }
-        Map<Long, Cause> causes = new HashMap<>();
-        Map<Long, Long> after =
+        Optional<Appended> result =
                 Partition.append(
-                        profiles,
+                        known(group, before.values()),
                         group.added(),
                         LinkStore.cannotLinks(connection, workspace, before.keySet()),
-                        configurations.of(workspace),
-                        (node, link) -> causes.put(node.id(), Cause.of(link)));
-        causes.forEach((id, cause) -> {
-            NodeState node = Objects.requireNonNull(before.get(id));
-            long profile = Objects.requireNonNull(after.get(id));
-            moves.add(new Move(workspace, id, node.profile(), profile, cause));
-            nodes.put(id, node.in(node.cluster(), profile));
-            if (id == node.profile() && !born.contains(id)) {
-                merges.add(new Merge(workspace, profile, id));
+                        configurations.of(workspace));
+        result.ifPresent(done -> record(group, before, done));
+        return result.isPresent();
+    }
+
+    /** Profiles with their last links, wherever those are kept. */
+    private Collection<Known> known(Group group, Collection<NodeState> members)
+            throws SQLException {
+        Map<Long, List<Node>> profiles = new HashMap<>();
+        for (NodeState node : members) {
+            profiles.computeIfAbsent(node.profile(), id -> new ArrayList<>()).add(node.node());
+        }
+        Map<Long, LastLink> lastLinks = new HashMap<>();
+        group.clusters().stream()
+                .filter(ClusterState::plain)
+                .forEach(plain -> lastLinks.put(plain.id(), plain.lastLink()));
+        List<Long> others = new ArrayList<>();
+        profiles.forEach((id, nodesOfIt) -> {
+            if (nodesOfIt.size() == 1) {
+                lastLinks.put(id, LastLink.NONE);
+            } else if (!lastLinks.containsKey(id)) {
+                others.add(id);
             }
         });
+        lastLinks.putAll(LastLinkStore.read(connection, group.workspace(), others));
+        return profiles.entrySet().stream()
+                .map(one ->
+                        new Known(
+                                one.getValue(),
+                                Objects.requireNonNull(lastLinks.get(one.getKey()))))
+                .toList();
+    }
+
+    private void record(Group group, Map<Long, NodeState> before, Appended result) {
+        appended++;
+        WorkspaceId workspace = group.workspace();
+        result.joined()
+                .forEach((id, link) -> {
+                    NodeState node = Objects.requireNonNull(before.get(id));
+                    long profile = Objects.requireNonNull(result.profiles().get(id));
+                    moves.add(new Move(workspace, id, node.profile(), profile, Cause.of(link)));
+                    nodes.put(id, node.in(node.cluster(), profile));
+                    if (id == node.profile() && !born.contains(id)) {
+                        merges.add(new Merge(workspace, profile, id));
+                    }
+                });
+        ClusterState union = group.union();
         group.clusters().stream()
                 .filter(cluster -> cluster.id() != union.id())
                 .forEach(cluster -> {
                     absorptions.add(new Absorption(cluster, union.id()));
                     vanished.add(cluster);
                 });
-        boolean oneProfile = Set.copyOf(after.values()).size() == 1;
-        written.add(union.with(union.plain() && oneProfile, union.lastLink()));
+        boolean plain = union.plain() && result.lastLinks().size() == 1;
+        written.add(union.with(plain, union.lastLink()));
+        if (!plain) {
+            result.lastLinks()
+                    .forEach((profile, last) ->
+                            lastLinks.add(new LastLinkStore.Stored(workspace, profile, last)));
+        }
     }
 
     /** The profiles at the ends of its new links. */
@@ -169,6 +215,7 @@ final class Regrouping {
 
     /** Everything of it is read and its links are tried again. */
     private void solve(Group group) throws SQLException {
+        solved++;
         WorkspaceId workspace = group.workspace();
         List<Long> ids = group.clusters().stream().map(ClusterState::id).toList();
         Map<Long, NodeState> before = new HashMap<>();
@@ -185,11 +232,11 @@ final class Regrouping {
                                 partition.clusters().getOrDefault(id, id),
                                 partition.profiles().getOrDefault(id, id))));
         recordMoves(workspace, before, after, group.anyCause());
-        SolvedProfiles solved = SolvedProfiles.of(workspace, before, after, born);
-        merges.addAll(solved.merges());
-        splits.addAll(solved.splits());
-        regrouped.putAll(solved.regrouped());
-        recordClusters(group, after, subgraph);
+        SolvedProfiles profiles = SolvedProfiles.of(workspace, before, after, born);
+        merges.addAll(profiles.merges());
+        splits.addAll(profiles.splits());
+        regrouped.putAll(profiles.regrouped());
+        recordClusters(group, after, subgraph.apart(), partition.lastLinks());
     }
 
     private void recordMoves(
@@ -208,38 +255,47 @@ final class Regrouping {
         });
     }
 
-    private void recordClusters(Group group, Map<Long, NodeState> after, Subgraph subgraph) {
+    private void recordClusters(
+            Group group,
+            Map<Long, NodeState> after,
+            List<CannotLink> apart,
+            Map<Long, LastLink> lasts) {
+        WorkspaceId workspace = group.workspace();
         Set<Long> named = new HashSet<>();
-        subgraph.apart()
-                .forEach(pair -> {
-                    named.add(pair.a());
-                    named.add(pair.b());
-                });
-        Map<Long, List<Link>> links = new HashMap<>();
-        for (Link link : subgraph.links()) {
-            long cluster = Objects.requireNonNull(after.get(link.a().id())).cluster();
-            links.computeIfAbsent(cluster, id -> new ArrayList<>()).add(link);
-        }
+        apart.forEach(pair -> {
+            named.add(pair.a());
+            named.add(pair.b());
+        });
         Map<Long, List<NodeState>> clusters = new HashMap<>();
         after.values()
                 .forEach(node ->
                         clusters.computeIfAbsent(node.cluster(), id -> new ArrayList<>())
                                 .add(node));
         clusters.forEach((id, members) -> {
-            boolean oneProfile =
-                    members.stream().mapToLong(NodeState::profile).distinct().count() == 1;
-            boolean free = members.stream().noneMatch(node -> named.contains(node.id()));
+            Map<Long, Long> sizes = sizes(members);
+            boolean plain =
+                    sizes.size() == 1
+                            && members.stream().noneMatch(node -> named.contains(node.id()));
             List<Node> plainNodes = members.stream().map(NodeState::node).toList();
-            written.add(
-                    ClusterState.of(
-                            group.workspace(),
-                            id,
-                            plainNodes,
-                            oneProfile && free,
-                            LastLink.of(links.getOrDefault(id, List.of()))));
+            LastLink last = plain ? Objects.requireNonNull(lasts.get(id)) : LastLink.NONE;
+            written.add(ClusterState.of(workspace, id, plainNodes, plain, last));
+            if (!plain) {
+                sizes.forEach((profile, size) -> {
+                    if (size > 1) {
+                        LastLink ofIt = Objects.requireNonNull(lasts.get(profile));
+                        lastLinks.add(new LastLinkStore.Stored(workspace, profile, ofIt));
+                    }
+                });
+            }
         });
         group.clusters().stream()
                 .filter(cluster -> !clusters.containsKey(cluster.id()))
                 .forEach(vanished::add);
+    }
+
+    /** How many nodes each profile has. */
+    private static Map<Long, Long> sizes(List<NodeState> members) {
+        return members.stream()
+                .collect(Collectors.groupingBy(NodeState::profile, Collectors.counting()));
     }
 }

@@ -21,6 +21,10 @@ import org.springframework.stereotype.Component;
  *       A rise means that a site sends placeholders for ids.
  *   <li>{@code throughline.resolve.merged}, {@code .shared}: profiles that went into another,
  *       identifiers that became nobody's.
+ *   <li>{@code throughline.resolve.clusters}{decided}: clusters of more than one person, or at a
+ *       limit, that got links: {@code alone} where the links could be decided alone, {@code whole}
+ *       where all of the cluster was read. A batch that takes long while {@code whole} rises has
+ *       met a large cluster.
  *   <li>{@code throughline.resolve.conflicts}: batches repeated after a deadlock or serialization
  *       failure. A few are normal.
  *   <li>{@code throughline.resolve.parked}: records set aside. Alert on any.
@@ -38,6 +42,8 @@ class ResolveMetrics {
     private final Counter unattributed;
     private final Counter merged;
     private final Counter shared;
+    private final Counter appended;
+    private final Counter solved;
     private final Counter conflicts;
     private final Counter parked;
     private final Timer batch;
@@ -51,6 +57,8 @@ class ResolveMetrics {
         this.unattributed = registry.counter("throughline.resolve.unattributed");
         this.merged = registry.counter("throughline.resolve.merged");
         this.shared = registry.counter("throughline.resolve.shared");
+        this.appended = registry.counter("throughline.resolve.clusters", "decided", "alone");
+        this.solved = registry.counter("throughline.resolve.clusters", "decided", "whole");
         this.conflicts = registry.counter("throughline.resolve.conflicts");
         this.parked = registry.counter("throughline.resolve.parked");
         this.batch =
@@ -67,6 +75,8 @@ class ResolveMetrics {
         unattributed.increment(outcome.unattributed());
         merged.increment(outcome.merged());
         shared.increment(outcome.shared());
+        appended.increment(outcome.appended());
+        solved.increment(outcome.solved());
     }
 
     void conflict() {

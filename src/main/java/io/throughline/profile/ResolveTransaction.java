@@ -60,7 +60,14 @@ class ResolveTransaction {
      * @param shared identifiers that became nobody's
      */
     record Outcome(
-            int stored, int duplicates, int erased, int unattributed, int merged, int shared) {}
+            int stored,
+            int duplicates,
+            int erased,
+            int unattributed,
+            int merged,
+            int shared,
+            int appended,
+            int solved) {}
 
     /**
      * @throws org.springframework.dao.DataAccessException when the database refused or is away;
@@ -101,7 +108,9 @@ class ResolveTransaction {
                 batch.size() - permitted.size(),
                 unattributed,
                 changes.merges().size(),
-                changes.newlyShared());
+                changes.newlyShared(),
+                changes.appended(),
+                changes.solved());
     }
 
     private static java.util.stream.Stream<Incoming> attributed(Collection<Incoming> events) {

@@ -173,7 +173,11 @@ class DecisionsOracleIT {
     /** Events in any order; decisions in theirs, the last about a pair holds. */
     private static List<Step> shuffled(List<Step> phase, Random random) {
         List<Step> shuffled = new ArrayList<>(phase);
-        Collections.shuffle(shuffled, random);
+        if (random.nextBoolean()) {
+            Collections.shuffle(shuffled, random);
+        } else {
+            RandomStory.nearlyInTime(shuffled, DecisionsOracleIT::time, random);
+        }
         List<Step> decisions = phase.stream().filter(step -> !(step instanceof Arrives)).toList();
         int next = 0;
         for (int i = 0; i < shuffled.size(); i++) {
@@ -182,6 +186,10 @@ class DecisionsOracleIT {
             }
         }
         return shuffled;
+    }
+
+    private static long time(Step step) {
+        return step instanceof Arrives(var event) ? event.header().timestamp().toEpochMilli() : 0;
     }
 
     private void tell(List<Step> phase, Random random) {

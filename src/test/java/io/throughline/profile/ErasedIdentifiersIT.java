@@ -60,7 +60,7 @@ class ErasedIdentifiersIT {
     void anEventOfAnErasedPersonLeavesNothing() {
         harness.erase(WORKSPACE, ANNA, ERASED_AT, false);
         Outcome outcome = resolve(aPage().by("anna").on("tablet").at(ERASED_AT));
-        assertThat(outcome).isEqualTo(new Outcome(0, 0, 1, 0, 0, 0));
+        assertThat(outcome).isEqualTo(new Outcome(0, 0, 1, 0, 0, 0, 0, 0));
         assertNothingIsStored();
     }
 
@@ -98,7 +98,7 @@ class ErasedIdentifiersIT {
                 resolve(
                         aPage().by("ben").on("tablet").at(ERASED_AT),
                         aPage().on("tablet").at(ERASED_AT));
-        assertThat(outcome).isEqualTo(new Outcome(1, 0, 1, 0, 0, 0));
+        assertThat(outcome).isEqualTo(new Outcome(1, 0, 1, 0, 0, 0, 0, 0));
         assertThat(profiles()).containsExactly(List.of("user_id:ben"));
         assertThat(count("identity_node")).isEqualTo(1);
         assertThat(count("identity_link")).isZero();
@@ -167,7 +167,7 @@ class ErasedIdentifiersIT {
                 resolve(
                         aPage().by("anna").at(ERASED_AT),
                         aPage().by("anna").at(ERASED_AT).in(other));
-        assertThat(outcome).isEqualTo(new Outcome(1, 0, 1, 0, 0, 0));
+        assertThat(outcome).isEqualTo(new Outcome(1, 0, 1, 0, 0, 0, 0, 0));
         assertThat(profiles()).isEmpty();
         assertThat(harness.profiles(other)).hasSize(1);
     }
@@ -180,7 +180,7 @@ class ErasedIdentifiersIT {
                 resolve(
                         aPage().by("anna").at(ERASED_AT).as("m"),
                         aPage().by("ben").at(ERASED_AT).as("m"));
-        assertThat(outcome).isEqualTo(new Outcome(1, 0, 1, 0, 0, 0));
+        assertThat(outcome).isEqualTo(new Outcome(1, 0, 1, 0, 0, 0, 0, 0));
         assertThat(profiles()).containsExactly(List.of("user_id:ben"));
     }
 

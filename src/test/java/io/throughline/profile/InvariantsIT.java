@@ -69,7 +69,8 @@ class InvariantsIT {
                 "I12 | delete from profile_message",
                 "partition | update identity_node set profile_id = id where value = 'a2'",
                 "cluster | update identity_cluster set users = users + 1",
-                "last link | update identity_cluster set last_strength = -1",
+                "last link | with c as (update identity_cluster set last_strength = -1)"
+                        + " update identity_node set last_strength = -1",
                 "users | update identity_node set users = 7 where type = 'anonymous_id'",
                 "shared | update identity_node set shared = true where value = 'a2'",
                 "unlink | insert into identity_cannot_link select a.workspace_id, a.id, b.id, '',"

@@ -10,10 +10,13 @@ import io.throughline.identity.IdentityShape.BlockedShape;
 import io.throughline.identity.IdentityShape.TypeShape;
 import io.throughline.identity.IdentityShape.Unlisted;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -244,6 +247,16 @@ public final class RandomStory {
     }
 
     /** A few days with crowded hours, so that ties, gaps and midnights all happen. */
+    /** As clients send: by time, but for neighbours that overtake each other. */
+    public static <T> void nearlyInTime(List<T> arrival, ToLongFunction<T> time, Random random) {
+        arrival.sort(Comparator.comparingLong(time));
+        for (int i = 1; i < arrival.size(); i++) {
+            if (random.nextInt(4) == 0) {
+                Collections.swap(arrival, i - 1, i);
+            }
+        }
+    }
+
     private static long time(Random random) {
         long base = 1_700_000_000_000L + random.nextInt(3) * 86_400_000L;
         return base + random.nextInt(20) * 600_000L + random.nextInt(3);
