@@ -32,6 +32,7 @@ class DestinationRow {
     private String[] types;
     private int timeoutMs;
     private int maxConcurrency;
+    private @Nullable Integer ttlSeconds;
     private String headers;
     private byte @Nullable [] sealedHeaders;
     private @Nullable String headersKeyId;
@@ -68,13 +69,20 @@ class DestinationRow {
         this.types = shape.distinctTypes();
         this.timeoutMs = shape.timeout();
         this.maxConcurrency = shape.concurrency();
+        this.ttlSeconds = shape.ttlSeconds();
         this.updatedAt = now;
     }
 
     /** Values of headers are masked. */
     DestinationShape shape() {
         return new DestinationShape(
-                name, url, List.of(types), timeoutMs, maxConcurrency, headers().masked());
+                name,
+                url,
+                List.of(types),
+                timeoutMs,
+                maxConcurrency,
+                ttlSeconds,
+                headers().masked());
     }
 
     StoredHeaders headers() {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param types webhook types it wants
  * @param timeoutMs total deadline of an attempt, 100 to 60000; 10000 when not given
  * @param maxConcurrency attempts at a time, 1 to 1000; 10 when not given
+ * @param ttlSeconds an event item is not sent later than this after what caused it, 1 to 259200; as
+ *     long as retries go on when not given
  * @param headers added to every request; a stored value is read as, and kept by, {@code ****}
  */
 record DestinationShape(
@@ -40,9 +42,9 @@ record DestinationShape(
                         types,
         @Nullable @Min(100) @Max(60_000) Integer timeoutMs,
         @Nullable @Min(1) @Max(1_000) Integer maxConcurrency,
+        @Nullable @Min(1) @Max(259_200) Integer ttlSeconds,
         @Nullable Map<String, String> headers,
         @Nullable @Null(message = NOT_YET) Object ratePerSecond,
-        @Nullable @Null(message = NOT_YET) Object ttlSeconds,
         @Nullable @Null(message = NOT_YET) Object filter,
         @Nullable @Null(message = NOT_YET) Object transform,
         @Nullable @Null(message = NOT_YET) Object auth,
@@ -61,6 +63,7 @@ record DestinationShape(
             List<String> types,
             int timeoutMs,
             int maxConcurrency,
+            @Nullable Integer ttlSeconds,
             Map<String, String> headers) {
         this(
                 name,
@@ -68,8 +71,8 @@ record DestinationShape(
                 types,
                 timeoutMs,
                 maxConcurrency,
+                ttlSeconds,
                 headers,
-                null,
                 null,
                 null,
                 null,

@@ -62,9 +62,15 @@ final class ReceiverStore {
                         && !secrets.isEmpty(),
                 Duration.ofMillis(row.getInt("timeout_ms")),
                 row.getInt("max_concurrency"),
+                timeToLive(row),
                 readable ? headers.open(masterKey, row.getLong("id")) : Map.of(),
                 secrets,
                 instant(row, "not_before"));
+    }
+
+    private static @Nullable Duration timeToLive(ResultSet row) throws SQLException {
+        Integer seconds = row.getObject("ttl_seconds", Integer.class);
+        return seconds == null ? null : Duration.ofSeconds(seconds);
     }
 
     private boolean isReadable(ResultSet row, StoredHeaders headers) throws SQLException {

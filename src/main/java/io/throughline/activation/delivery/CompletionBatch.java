@@ -2,6 +2,7 @@ package io.throughline.activation.delivery;
 
 import io.throughline.activation.webhook.Outcome;
 import io.throughline.activation.webhook.Outcome.Dead;
+import io.throughline.activation.webhook.Outcome.Expired;
 import io.throughline.activation.webhook.Outcome.Gone;
 import io.throughline.activation.webhook.Outcome.Retry;
 import io.throughline.activation.webhook.Outcome.Succeeded;
@@ -171,7 +172,7 @@ final class CompletionBatch {
             case Retry(_, Duration floor) when floor != null ->
                     floors.merge(destination, now.plus(floor), (a, b) -> a.isAfter(b) ? a : b);
             case Gone() -> goneDestinations.add(destination);
-            case Retry _, Succeeded _, Dead _ -> {}
+            case Retry _, Succeeded _, Dead _, Expired _ -> {}
         }
     }
 
@@ -183,6 +184,7 @@ final class CompletionBatch {
                 ended(row, row.isState() ? released.arrived(row.version()) : released);
             }
             case Dead() -> ended(store(done, Row.Status.DEAD, lane.key()), released);
+            case Expired() -> ended(store(done, Row.Status.EXPIRED, lane.key()), released);
             case Gone() -> later(done, lane, Duration.ZERO);
             case Retry(Duration delay, _) -> later(done, lane, delay);
         }
@@ -229,6 +231,7 @@ final class CompletionBatch {
         switch (outcome) {
             case Succeeded() -> store(done, Row.Status.SUCCEEDED, lane.key());
             case Dead() -> store(done, Row.Status.DEAD, lane.key());
+            case Expired() -> store(done, Row.Status.EXPIRED, lane.key());
             case Retry _, Gone _ -> {
                 if (done.leased().row().isState()) {
                     cancelled++;

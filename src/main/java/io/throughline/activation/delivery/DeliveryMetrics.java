@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * What an operator may conclude:
  *
  * <ul>
- *   <li>{@code throughline.deliveries{outcome}}: accepted = succeeded + dead + cancelled + live;
- *       {@code coalesced} counts states that a newer one replaced, {@code lost} completions whose
- *       lease had ended (the row is sent again: raise the timeout's reserve or look at pauses of
- *       the JVM).
+ *   <li>{@code throughline.deliveries{outcome}}: accepted = succeeded + dead + expired + cancelled
+ *       + live; {@code coalesced} counts states that a newer one replaced, {@code lost} completions
+ *       whose lease had ended (the row is sent again: raise the timeout's reserve or look at pauses
+ *       of the JVM).
  *   <li>{@code throughline.delivery.attempts{status}}: one per request, by class or by error.
  *   <li>{@code throughline.deliveries.live} and {@code .oldest.age} (seconds): what is owed,
  *       counted every ten seconds, up to a minute apart when much is owed. They rise while a
@@ -85,7 +85,14 @@ final class DeliveryMetrics {
                 .baseUnit("seconds")
                 .register(registry);
         for (String outcome :
-                List.of("accepted", "coalesced", "succeeded", "dead", "cancelled", "lost")) {
+                List.of(
+                        "accepted",
+                        "coalesced",
+                        "succeeded",
+                        "dead",
+                        "expired",
+                        "cancelled",
+                        "lost")) {
             counter(outcome);
         }
     }
@@ -141,6 +148,7 @@ final class DeliveryMetrics {
                     }
                 }
                 case Outcome.Dead() -> counter("dead").increment();
+                case Outcome.Expired() -> counter("expired").increment();
                 case Outcome.Retry _, Outcome.Gone _ -> {}
             }
         }

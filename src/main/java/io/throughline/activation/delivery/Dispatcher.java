@@ -1,5 +1,7 @@
 package io.throughline.activation.delivery;
 
+import io.throughline.activation.webhook.Answer.Refusal;
+import io.throughline.activation.webhook.Answer.Refused;
 import io.throughline.activation.webhook.Exchange;
 import io.throughline.activation.webhook.Outcome;
 import io.throughline.activation.webhook.WebhookClient;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
 /** Sends what is leased, each attempt on a virtual thread of its own. */
 final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    /** Instants are compared, and stored, to the microsecond. */
+    private static final Duration PAST_EXPIRY = Duration.ofMillis(1);
 
     /** Who may be under way to one destination, as of its present setting. */
     private record Gate(int width, Semaphore free) {}
@@ -66,11 +71,11 @@ final class Dispatcher {
         try {
             Receiver receiver = receivers.find(leased.lane().destination());
             Exchange exchange = receiver == null ? null : inTurn(leased, receiver);
-            if (exchange == null) {
+            if (receiver == null || exchange == null) {
                 LOG.debug("delivery {} is left to the end of its lease", leased.row().id());
                 return;
             }
-            Outcome outcome = outcome(leased, exchange);
+            Outcome outcome = inTime(outcome(leased, exchange), leased.row(), receiver);
             heed(leased, outcome);
             completions.add(new Done(leased, exchange, outcome));
             decided = true;
@@ -100,12 +105,16 @@ final class Dispatcher {
                     || isLate(leased, present)) {
                 return null;
             }
+            if (isExpired(leased.row(), present)) {
+                return new Exchange(
+                        clock.instant(), 0, new Refused(Refusal.EXPIRED), null, false, null);
+            }
             Exchange exchange =
                     client.send(
                             new WebhookRequest(
                                     present.id(),
                                     present.url(),
-                                    present.timeout(),
+                                    present.timeout(leased.row()),
                                     present.headers(),
                                     present.secrets(),
                                     WebhookIds.shown(leased.webhookId()),
@@ -124,7 +133,7 @@ final class Dispatcher {
             case Outcome.Retry(_, Duration floor) when floor != null ->
                     receivers.floor(destination, clock.instant().plus(floor));
             case Outcome.Gone() -> receivers.floor(destination, leased.until());
-            case Outcome.Retry _, Outcome.Succeeded _, Outcome.Dead _ -> {}
+            case Outcome.Retry _, Outcome.Succeeded _, Outcome.Dead _, Outcome.Expired _ -> {}
         }
     }
 
@@ -142,6 +151,24 @@ final class Dispatcher {
     /** A lease must outlast the attempt: another instance may take the row the moment it ends. */
     private boolean isLate(Leased leased, Receiver receiver) {
         return clock.instant().plus(receiver.timeout()).isAfter(leased.until());
+    }
+
+    private boolean isExpired(Row row, Receiver receiver) {
+        Instant expiry = receiver.expiry(row);
+        return expiry != null && clock.instant().isAfter(expiry);
+    }
+
+    /** What would be tried again after its time is looked at when that is over. */
+    private Outcome inTime(Outcome outcome, Row row, Receiver receiver) {
+        Instant expiry = receiver.expiry(row);
+        if (expiry == null || !(outcome instanceof Outcome.Retry(Duration delay, Duration floor))) {
+            return outcome;
+        }
+        Duration left = Duration.between(clock.instant(), expiry).plus(PAST_EXPIRY);
+        if (delay.compareTo(left) <= 0) {
+            return outcome;
+        }
+        return new Outcome.Retry(left.isNegative() ? Duration.ZERO : left, floor);
     }
 
     private Outcome outcome(Leased leased, Exchange exchange) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param active whether anything is sent; while it is not, items are parked
  * @param timeout total deadline of one attempt
  * @param maxConcurrency attempts at a time from one instance
+ * @param timeToLive of event items, from what caused them; null where they live as long as retries
  * @param secrets the signing keys that are valid now, newest first
  * @param notBefore the receiver's own wish (Retry-After); null where it has none
  */
@@ -27,6 +28,7 @@ public record Receiver(
         boolean active,
         Duration timeout,
         int maxConcurrency,
+        @Nullable Duration timeToLive,
         Map<String, String> headers,
         List<WebhookSecret> secrets,
         @Nullable Instant notBefore) {
@@ -36,6 +38,21 @@ public record Receiver(
     /** How long one attempt may hold its lane; longer than the deadline of the attempt. */
     Duration lease() {
         return timeout.plus(RESERVE);
+    }
+
+    /** When a row must not be sent any more; null where that is never. */
+    @Nullable Instant expiry(Row row) {
+        return timeToLive == null || row.isState() ? null : row.causedAt().plus(timeToLive);
+    }
+
+    /**
+     * The deadline of an attempt. One that starts just in time must not write its request long
+     * after: it has as long as the item had to live.
+     */
+    Duration timeout(Row row) {
+        return timeToLive == null || row.isState() || timeout.compareTo(timeToLive) < 0
+                ? timeout
+                : timeToLive;
     }
 
     boolean mayStart(Instant now) {

@@ -44,6 +44,7 @@ record Row(
         PENDING,
         SUCCEEDED,
         DEAD,
+        EXPIRED,
         CANCELLED
     }
 

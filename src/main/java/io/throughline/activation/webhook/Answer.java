@@ -35,6 +35,8 @@ public sealed interface Answer {
     /** Why nothing was sent. */
     enum Refusal {
         BLOCKED_ADDRESS,
+        /** Its time to live was over. */
+        EXPIRED,
         TRANSFORM,
         TOO_LARGE
     }

@@ -1,6 +1,7 @@
 package io.throughline.activation.webhook;
 
 import io.throughline.activation.webhook.Answer.Failed;
+import io.throughline.activation.webhook.Answer.Refusal;
 import io.throughline.activation.webhook.Answer.Refused;
 import io.throughline.activation.webhook.Answer.Status;
 import java.time.Duration;
@@ -20,6 +21,9 @@ public sealed interface Outcome {
 
     /** The destination says it will never answer again; the item is parked. */
     record Gone() implements Outcome {}
+
+    /** The item ends here: it was not delivered within its time to live. */
+    record Expired() implements Outcome {}
 
     /** The item ends here: our own refusal, or {@link RetrySchedule#LIMIT} has passed. */
     record Dead() implements Outcome {}
@@ -41,6 +45,7 @@ public sealed interface Outcome {
                     retry(RetrySchedule.SOON, attempt, elapsed, jitter, retryAfter);
             case Status(_, _) -> retry(RetrySchedule.SLOW, attempt, elapsed, jitter, null);
             case Failed(_) -> retry(RetrySchedule.SOON, attempt, elapsed, jitter, null);
+            case Refused(Refusal refusal) when refusal == Refusal.EXPIRED -> new Expired();
             case Refused(_) -> new Dead();
         };
     }

@@ -776,6 +776,54 @@ class DeliveriesIT {
         }
     }
 
+    @Test
+    void anItemThatIsTooLateIsNeverSentAndHoldsNobodyUp() {
+        register("order.recorded", "profile.updated");
+        change(Map.of("ttlSeconds", 5));
+        Instant tenSecondsAgo = clock.instant().minusSeconds(10);
+        deliveries.accept(List.of(updateAt(tenSecondsAgo, profile, 1, "order.recorded")));
+        deliveries.accept(List.of(update(profile, 2, "order.recorded")));
+        assertThat(awaitMessages(1).getFirst().version()).isEqualTo(2);
+        awaitNothingLive();
+        assertThat(receiver.received()).hasSize(1);
+        assertThat(statuses()).containsExactly("succeeded", "expired");
+        JsonNode expired =
+                get("/api/v1/deliveries?status=expired&destination=" + destination).at("/items/0");
+        assertThat(
+                        get("/api/v1/deliveries/" + expired.path("id").asString())
+                                .at("/attempts/0/error")
+                                .asString())
+                .isEqualTo("expired");
+
+        deliveries.accept(List.of(updateAt(tenSecondsAgo, profile, 3, "profile.updated")));
+        assertThat(awaitMessages(2).get(1).version()).as("a state is always news").isEqualTo(3);
+    }
+
+    @Test
+    void anItemThatIsRefusedExpiresWhenItsTimeIsOverAndNotAtTheNextRetry() {
+        register("order.recorded");
+        change(Map.of("ttlSeconds", 1));
+        receiver.answers(message -> 503);
+        deliveries.accept(List.of(update(profile, 1, "order.recorded")));
+        awaitMessages(1);
+        await().atMost(Duration.ofSeconds(4))
+                .untilAsserted(() -> assertThat(statuses()).containsExactly("expired"));
+        assertThat(receiver.received()).hasSize(1);
+    }
+
+    private void change(Map<String, Object> patch) {
+        call("PATCH", "/api/v1/destinations/" + destination, patch);
+    }
+
+    /** Newest first. */
+    private List<String> statuses() {
+        List<String> statuses = new ArrayList<>();
+        get("/api/v1/deliveries?destination=" + destination)
+                .path("items")
+                .forEach(item -> statuses.add(item.path("status").asString()));
+        return statuses;
+    }
+
     private void register(String... types) {
         JsonNode created =
                 call(
@@ -934,12 +982,16 @@ class DeliveriesIT {
     }
 
     private ProfileUpdate update(long id, long version, String... types) {
+        return updateAt(clock.instant(), id, version, types);
+    }
+
+    private ProfileUpdate updateAt(Instant at, long id, long version, String... types) {
         exists(id, version);
         List<ProfileUpdate.Item> updateItems = new ArrayList<>();
         for (String type : types) {
             updateItems.add(new ProfileUpdate.Item(type, JsonNodeFactory.instance.objectNode()));
         }
-        return new ProfileUpdate(workspace, id, version, clock.instant(), 0, updateItems);
+        return new ProfileUpdate(workspace, id, version, at, 0, updateItems);
     }
 
     private ProfileUpdate merge(long into, long version, long retired, long retiredVersion) {

@@ -42,6 +42,7 @@ class SlotsTest {
                 true,
                 Duration.ofSeconds(10),
                 maxConcurrency,
+                null,
                 Map.of(),
                 List.of(),
                 null);

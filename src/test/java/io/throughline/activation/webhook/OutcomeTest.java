@@ -61,9 +61,14 @@ class OutcomeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Refusal.class)
+    @EnumSource(value = Refusal.class, names = "EXPIRED", mode = EnumSource.Mode.EXCLUDE)
     void whatWeRefusedToSendIsDeadAtOnce(Refusal refusal) {
         assertThat(first(new Refused(refusal))).isEqualTo(new Outcome.Dead());
+    }
+
+    @Test
+    void whatCameTooLateIsExpiredAndNotDead() {
+        assertThat(first(new Refused(Refusal.EXPIRED))).isEqualTo(new Outcome.Expired());
     }
 
     @Test
