@@ -53,6 +53,23 @@ final class ErasureReads {
         }
     }
 
+    /** Whether this profile was erased for good, with what comes later. */
+    static boolean isSuppressed(Connection connection, WorkspaceId workspace, long profile)
+            throws SQLException {
+        String sql =
+                """
+                select from privacy_erasure_person p
+                join privacy_erasure e on e.id = p.erasure_id
+                where p.workspace_id = ? and p.profile_id = ? and e.suppress
+                limit 1
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setLong(2, profile);
+            return statement.executeQuery().next();
+        }
+    }
+
     private static List<Erasure> erasures(ResultSet row) throws SQLException {
         List<Erasure> erasures = new ArrayList<>();
         while (row.next()) {

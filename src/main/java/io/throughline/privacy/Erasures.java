@@ -5,6 +5,8 @@ import io.throughline.identity.Identifier;
 import io.throughline.identity.Identities;
 import io.throughline.platform.crypto.RandomText;
 import io.throughline.platform.jdbc.DecisionTransactions;
+import io.throughline.platform.web.ProblemException;
+import io.throughline.platform.web.WebProblems;
 import io.throughline.privacy.ErasureStore.Person;
 import io.throughline.privacy.ErasureStore.PersonKey;
 import io.throughline.profile.ParkedErasure;
@@ -110,6 +112,7 @@ class Erasures {
      * longer than {@code patience}: then it goes on in the background.
      *
      * @return false when there is no such profile, and never was
+     * @throws ProblemException it is gone already, and was not suppressed then
      */
     boolean erase(WorkspaceId workspace, long profile, boolean suppress, Duration patience) {
         Begin begin = null;
@@ -138,7 +141,14 @@ class Erasures {
             throws SQLException {
         Optional<Identifier> holder = profiles.holder(connection, workspace, profile);
         if (holder.isEmpty()) {
-            return new Begin(profiles.wasKnown(connection, workspace, profile), null);
+            boolean known = profiles.wasKnown(connection, workspace, profile);
+            if (known && suppress && !ErasureReads.isSuppressed(connection, workspace, profile)) {
+                throw new ProblemException(
+                        WebProblems.CONFLICT,
+                        "The profile is gone, and who it was is not known any more. To forbid what"
+                                + " comes later, name the identifiers: POST /api/v1/erasures.");
+            }
+            return new Begin(known, null);
         }
         long erasure = request(connection, workspace, List.of(holder.get()), suppress).id();
         step(connection, erasure);

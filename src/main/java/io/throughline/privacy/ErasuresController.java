@@ -103,8 +103,8 @@ class ErasuresController {
     @Operation(
             summary = "Erases a profile with all its identifiers and history",
             description =
-                    "Events up to now never come back. With suppress=true later ones do not either."
-                            + " Erasing twice is no error.")
+                    "Events up to now never come back. With suppress=true later ones do not either;"
+                            + " that must be said the first time. Erasing twice is no error.")
     void erase(
             WorkspaceId workspace,
             @PathVariable String id,

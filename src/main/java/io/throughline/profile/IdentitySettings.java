@@ -104,7 +104,7 @@ class IdentitySettings {
     private static Map<String, Object> details(IdentityShape shape) {
         return Map.of(
                 "types",
-                Objects.requireNonNullElse(shape.types(), List.of()).toString(),
+                Objects.requireNonNullElse(shape.types(), List.of()),
                 "unlistedTypes",
                 String.valueOf(shape.unlistedTypes()),
                 "blocked",

@@ -101,11 +101,17 @@ class ErasedStaysErasedIT {
         client.send(story());
         String old = profile(client, 4).required("id").stringValue();
         assertThat(client.delete("/api/v1/profiles/" + old).status()).isEqualTo(204);
+        assertThat(client.delete("/api/v1/profiles/" + old).status()).isEqualTo(204);
+        assertThat(client.delete("/api/v1/profiles/" + old + "?suppress=true").status())
+                .as("who that was is not known any more")
+                .isEqualTo(409);
         long later = System.currentTimeMillis();
         client.send(List.of(aPage().by(needle).at(later).build()));
         String fresh = profile(client, 1).required("id").stringValue();
         assertThat(fresh).isNotEqualTo(old);
 
+        assertThat(client.delete("/api/v1/profiles/" + fresh + "?suppress=true").status())
+                .isEqualTo(204);
         assertThat(client.delete("/api/v1/profiles/" + fresh + "?suppress=true").status())
                 .isEqualTo(204);
         client.send(
