@@ -50,12 +50,12 @@ public final class Deliveries implements SmartLifecycle {
             MeterRegistry registry,
             Supplier<Duration> untilCaughtUp,
             Clock clock) {
-        Slots slots = new Slots();
+        Slots slots = new Slots(receivers::width);
         Renderer renderer = new Renderer(items);
         this.transactions = transactions;
         this.receivers = receivers;
         this.clock = clock;
-        this.metrics = new DeliveryMetrics(registry, clock);
+        this.metrics = new DeliveryMetrics(registry, receivers, clock);
         this.partitions = new AttemptPartitions(clock);
         this.completions = new Completions(transactions, clock, this::stored);
         this.dispatcher = new Dispatcher(client, receivers, slots, clock, completions);

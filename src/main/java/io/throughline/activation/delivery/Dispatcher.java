@@ -77,6 +77,7 @@ final class Dispatcher {
             }
             Outcome outcome = inTime(outcome(leased, exchange), leased.row(), receiver);
             heed(leased, outcome);
+            count(receiver, exchange);
             completions.add(new Done(leased, exchange, outcome));
             decided = true;
         } catch (InterruptedException e) {
@@ -135,6 +136,22 @@ final class Dispatcher {
             case Outcome.Gone() -> receivers.floor(destination, leased.until());
             case Outcome.Retry _, Outcome.Succeeded _, Outcome.Dead _, Outcome.Expired _ -> {}
         }
+    }
+
+    /** What we refused ourselves says nothing of the receiver. */
+    private void count(Receiver receiver, Exchange exchange) {
+        if (exchange.answer() instanceof Refused) {
+            return;
+        }
+        boolean success = exchange.answer().error() == null;
+        receivers
+                .answered(receiver, success, clock.instant())
+                .ifPresent(until ->
+                        LOG.info(
+                                "Destination {} fails too often ({}): the next attempt is at {}",
+                                receiver.id(),
+                                exchange.answer().error(),
+                                until));
     }
 
     private Gate gate(Receiver receiver) {

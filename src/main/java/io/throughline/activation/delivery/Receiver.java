@@ -54,8 +54,4 @@ public record Receiver(
                 ? timeout
                 : timeToLive;
     }
-
-    boolean mayStart(Instant now) {
-        return active && (notBefore == null || !now.isBefore(notBefore));
-    }
 }

@@ -6,14 +6,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,7 @@ public final class Receivers {
     private final Supplier<List<Receiver>> load;
     private final Clock clock;
     private final Map<Long, Instant> floors = new ConcurrentHashMap<>();
+    private final Map<Long, Breaker> breakers = new ConcurrentHashMap<>();
     private volatile Snapshot snapshot = new Snapshot(Map.of(), Map.of(), Instant.EPOCH);
 
     private record Snapshot(
@@ -47,6 +52,7 @@ public final class Receivers {
                         receivers.stream().collect(Collectors.groupingBy(Receiver::workspace)),
                         at);
         floors.keySet().retainAll(snapshot.byId().keySet());
+        breakers.keySet().retainAll(snapshot.byId().keySet());
     }
 
     /** Reads them again where what is in memory is older than {@link #STALE}. */
@@ -91,23 +97,61 @@ public final class Receivers {
         floors.merge(id, until, (old, given) -> old.isAfter(given) ? old : given);
     }
 
-    /** Resumed by hand: what the receiver asked for earlier no longer counts. */
+    /** Resumed by hand: what the receiver asked for, and how it answered, no longer counts. */
     public void forgetFloor(long id) {
         floors.remove(id);
+        breakers.remove(id);
+    }
+
+    /**
+     * How an attempt ended counts for how much the receiver is sent at a time.
+     *
+     * @return until when nothing starts, if this attempt was one failure too many
+     */
+    Optional<Instant> answered(Receiver receiver, boolean success, Instant now) {
+        if (success && !breakers.containsKey(receiver.id())) {
+            return Optional.empty();
+        }
+        AtomicReference<@Nullable Instant> opened = new AtomicReference<>();
+        breakers.compute(
+                receiver.id(),
+                (_, known) -> {
+                    Breaker before = known == null ? Breaker.NEW : known;
+                    Breaker after =
+                            success
+                                    ? before.succeeded(now, receiver.maxConcurrency())
+                                    : before.failed(now);
+                    opened.set(after.isOpen(now) && !before.isOpen(now) ? after.openUntil() : null);
+                    return after;
+                });
+        return Optional.ofNullable(opened.get());
+    }
+
+    /** How many attempts at a time the receiver may have now. */
+    int width(Receiver receiver) {
+        Breaker breaker = breakers.getOrDefault(receiver.id(), Breaker.NEW);
+        return Math.min(breaker.width(), receiver.maxConcurrency());
+    }
+
+    /** How many destinations rest because they failed too often. */
+    long resting(Instant now) {
+        return breakers.values().stream().filter(breaker -> breaker.isOpen(now)).count();
     }
 
     boolean mayStart(Receiver receiver, Instant now) {
-        Instant floor = floors.get(receiver.id());
-        return receiver.mayStart(now) && (floor == null || !now.isBefore(floor));
+        Instant floor = floorOf(receiver);
+        return receiver.active() && (floor == null || !now.isBefore(floor));
     }
 
     /** The moment the receiver may be sent to again, null for now. */
     @Nullable Instant floorOf(Receiver receiver) {
-        Instant floor = floors.get(receiver.id());
-        Instant stored = receiver.notBefore();
-        if (floor == null || stored == null) {
-            return floor == null ? stored : floor;
-        }
-        return floor.isAfter(stored) ? floor : stored;
+        Breaker breaker = breakers.get(receiver.id());
+        return Stream.of(
+                        Optional.ofNullable(floors.get(receiver.id())),
+                        Optional.ofNullable(receiver.notBefore()),
+                        Optional.ofNullable(breaker).map(Breaker::openUntil))
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 }

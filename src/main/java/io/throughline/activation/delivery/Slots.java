@@ -3,6 +3,7 @@ package io.throughline.activation.delivery;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 
 /**
  * How many rows are leased for each destination, and how many of them may be under way: what keeps
@@ -26,14 +27,26 @@ final class Slots {
         private final AtomicInteger leased = new AtomicInteger();
         private volatile double secondsPerAttempt = 1;
 
-        int capacity(Receiver receiver) {
-            double handOff = receiver.maxConcurrency() * HAND_OFF_SECONDS / secondsPerAttempt;
-            return receiver.maxConcurrency() + (int) Math.min(MAX_HAND_OFF, handOff);
+        /** Where it is not known yet whether the receiver is back, nothing waits in memory. */
+        int capacity(Receiver receiver, int width) {
+            if (width < receiver.maxConcurrency()) {
+                return width;
+            }
+            double handOff = width * HAND_OFF_SECONDS / secondsPerAttempt;
+            return width + (int) Math.min(MAX_HAND_OFF, handOff);
         }
     }
 
     private final Map<Long, Taken> taken = new ConcurrentHashMap<>();
     private final AtomicInteger leased = new AtomicInteger();
+    private final ToIntFunction<Receiver> width;
+
+    /**
+     * @param width how many attempts at a time a receiver may have now
+     */
+    Slots(ToIntFunction<Receiver> width) {
+        this.width = width;
+    }
 
     /** Takes up to {@code wanted} of the receiver's free slots and says how many it got. */
     int take(Receiver receiver, int wanted) {
@@ -56,7 +69,7 @@ final class Slots {
      * while it runs. A row that finds none has to be claimed too.
      */
     int mostAtOnce(Receiver receiver) {
-        return Math.ceilDiv(of(receiver.id()).capacity(receiver), 2);
+        return Math.ceilDiv(of(receiver.id()).capacity(receiver, width.applyAsInt(receiver)), 2);
     }
 
     void release(long receiver, int slots) {
@@ -70,8 +83,9 @@ final class Slots {
     }
 
     private int free(Receiver receiver, Taken slots, int now) {
-        int shared = Math.min(slots.capacity(receiver) - now, MAX_LEASED - leased.get());
-        return Math.max(receiver.maxConcurrency() - now, shared);
+        int allowed = width.applyAsInt(receiver);
+        int shared = Math.min(slots.capacity(receiver, allowed) - now, MAX_LEASED - leased.get());
+        return Math.max(allowed - now, shared);
     }
 
     /** An attempt took this long; racing updates may lose one, the average does not mind. */

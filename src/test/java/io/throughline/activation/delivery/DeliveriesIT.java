@@ -417,7 +417,7 @@ class DeliveriesIT {
         return new FanOut(
                 transactions,
                 receivers,
-                new Slots(),
+                new Slots(receivers::width),
                 new Renderer(items),
                 new Settling(() -> untilCaughtUp),
                 clock);
@@ -811,6 +811,27 @@ class DeliveriesIT {
         assertThat(receiver.received()).hasSize(1);
     }
 
+    @Test
+    void aReceiverThatFailsIsLeftAloneForAWhileAndThenGetsEverything() {
+        register("order.recorded");
+        receiver.answers(message -> 503);
+        for (int i = 0; i < 60; i++) {
+            deliveries.accept(List.of(update(profile + i, 1, "order.recorded")));
+        }
+        await().atMost(Duration.ofSeconds(15)).until(() -> receivers.resting(clock.instant()) == 1);
+        await().until(() -> inFlight() == 0);
+        int attempts = receiver.received().size();
+        assertThat(attempts)
+                .as("those that were under way when it was enough")
+                .isBetween(Breaker.FAILURES_IN_A_ROW, Breaker.FAILURES_IN_A_ROW + 10);
+
+        receiver.answers(message -> 200);
+        // What was leased and not started waits for its lease to end.
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(live()).isZero());
+        assertThat(receiver.received()).hasSize(attempts + 60);
+        assertThat(statuses()).hasSize(60).containsOnly("succeeded");
+    }
+
     private void change(Map<String, Object> patch) {
         call("PATCH", "/api/v1/destinations/" + destination, patch);
     }
@@ -818,7 +839,7 @@ class DeliveriesIT {
     /** Newest first. */
     private List<String> statuses() {
         List<String> statuses = new ArrayList<>();
-        get("/api/v1/deliveries?destination=" + destination)
+        get("/api/v1/deliveries?limit=100&destination=" + destination)
                 .path("items")
                 .forEach(item -> statuses.add(item.path("status").asString()));
         return statuses;

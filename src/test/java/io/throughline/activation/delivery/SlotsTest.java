@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
-    private final Slots slots = new Slots();
+    private final Slots slots = new Slots(Receiver::maxConcurrency);
 
     @Test
     void aClaimLeavesSlotsForWhatComesWhileItRuns() {

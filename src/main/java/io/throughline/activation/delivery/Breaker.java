@@ -1,0 +1,106 @@
+package io.throughline.activation.delivery;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one destination's answers say of how much it may be sent at a time. After {@link
+ * #FAILURES_IN_A_ROW} failures in a row, or more failures than successes among the last {@link
+ * #LOOK} answers of a minute, nothing is sent for a while; then one attempt is made, and every time
+ * as many attempts as are allowed have succeeded, twice as many are, up to what the destination is
+ * set to. A failure on the way up opens it again, for twice as long. Immutable.
+ *
+ * @param failuresInARow ending with the newest answer
+ * @param answers in the minute that began at {@code since}
+ * @param failures among them
+ * @param width attempts at a time; {@link #CLOSED} where only the destination's setting counts
+ * @param successes since the width was set
+ * @param rest how long the next opening lasts
+ * @param openUntil nothing starts before; null when it is not open
+ */
+record Breaker(
+        int failuresInARow,
+        int answers,
+        int failures,
+        Instant since,
+        int width,
+        int successes,
+        Duration rest,
+        @Nullable Instant openUntil) {
+    static final int FAILURES_IN_A_ROW = 10;
+    static final int LOOK = 20;
+    static final int CLOSED = Integer.MAX_VALUE;
+
+    /** As the first delay of the retry schedule. */
+    static final Duration FIRST_REST = Duration.ofSeconds(5);
+
+    /** A receiver that is back is noticed within a minute. */
+    static final Duration LONGEST_REST = Duration.ofMinutes(1);
+
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+
+    /** Of a destination nothing is known of. */
+    static final Breaker NEW = new Breaker(0, 0, 0, Instant.EPOCH, CLOSED, 0, FIRST_REST, null);
+
+    /**
+     * @param setting how many attempts at a time the destination is set to
+     */
+    Breaker succeeded(Instant now, int setting) {
+        Breaker counted = counted(now, false);
+        if (width == CLOSED) {
+            return counted;
+        }
+        if (successes + 1 < width) {
+            return counted.at(width, successes + 1, rest, null);
+        }
+        int wider = width * 2;
+        return wider >= setting
+                ? counted.at(CLOSED, 0, FIRST_REST, null)
+                : counted.at(wider, 0, rest, null);
+    }
+
+    /** The answer of an attempt that began before it opened says nothing new. */
+    Breaker failed(Instant now) {
+        if (isOpen(now)) {
+            return this;
+        }
+        Breaker counted = counted(now, true);
+        boolean mostly = counted.answers >= LOOK && counted.failures * 2 > counted.answers;
+        if (width == CLOSED && counted.failuresInARow < FAILURES_IN_A_ROW && !mostly) {
+            return counted;
+        }
+        Duration doubled = rest.multipliedBy(2);
+        return new Breaker(
+                0,
+                0,
+                0,
+                now,
+                1,
+                0,
+                doubled.compareTo(LONGEST_REST) < 0 ? doubled : LONGEST_REST,
+                now.plus(rest));
+    }
+
+    boolean isOpen(Instant now) {
+        return openUntil != null && now.isBefore(openUntil);
+    }
+
+    private Breaker counted(Instant now, boolean failure) {
+        boolean fresh = now.isAfter(since.plus(WINDOW));
+        return new Breaker(
+                failure ? failuresInARow + 1 : 0,
+                (fresh ? 0 : answers) + 1,
+                (fresh ? 0 : failures) + (failure ? 1 : 0),
+                fresh ? now : since,
+                width,
+                successes,
+                rest,
+                openUntil);
+    }
+
+    private Breaker at(int nowWidth, int nowSuccesses, Duration nowRest, @Nullable Instant until) {
+        return new Breaker(
+                failuresInARow, answers, failures, since, nowWidth, nowSuccesses, nowRest, until);
+    }
+}
