@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param types webhook types it wants
  * @param timeoutMs total deadline of an attempt, 100 to 60000; 10000 when not given
  * @param maxConcurrency attempts at a time, 1 to 1000; 10 when not given
- * @param ttlSeconds an event item is not sent later than this after what caused it, 1 to 259200; as
- *     long as retries go on when not given
+ * @param ttlSeconds an event item, but for {@code profile.*}, is not sent later than this after the
+ *     profile changed, 1 to 259200; as long as retries go on when not given
  * @param headers added to every request; a stored value is read as, and kept by, {@code ****}
  */
 record DestinationShape(

@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one destination's answers say of how much it may be sent at a time. After {@link
- * #FAILURES_IN_A_ROW} failures in a row, or more failures than successes among the last {@link
- * #LOOK} answers of a minute, nothing is sent for a while; then one attempt is made, and every time
- * as many attempts as are allowed have succeeded, twice as many are, up to what the destination is
- * set to. A failure on the way up opens it again, for twice as long. Immutable.
+ * #FAILURES_IN_A_ROW} failures in a row, or more failures than successes among at least {@link
+ * #LOOK} answers of a minute, nothing is sent for a while; then one attempt is made. If that fails,
+ * too, the next rest is twice as long. If not, twice as many attempts are allowed every time as
+ * many as are allowed have succeeded, up to what the destination is set to; on that way failures
+ * count as they do elsewhere, or a receiver that fails now and then would never get its width back.
+ * Immutable.
  *
  * @param failuresInARow ending with the newest answer
  * @param answers in the minute that began at {@code since}
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param width attempts at a time; {@link #CLOSED} where only the destination's setting counts
  * @param successes since the width was set
  * @param rest how long the next opening lasts
- * @param openUntil nothing starts before; null when it is not open
+ * @param openedAt answers to what began before say nothing new; null when it never opened
+ * @param openUntil nothing starts before; null when it never opened
  */
 record Breaker(
         int failuresInARow,
@@ -27,6 +30,7 @@ record Breaker(
         int width,
         int successes,
         Duration rest,
+        @Nullable Instant openedAt,
         @Nullable Instant openUntil) {
     static final int FAILURES_IN_A_ROW = 10;
     static final int LOOK = 20;
@@ -41,35 +45,54 @@ record Breaker(
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
     /** Of a destination nothing is known of. */
-    static final Breaker NEW = new Breaker(0, 0, 0, Instant.EPOCH, CLOSED, 0, FIRST_REST, null);
+    static final Breaker NEW =
+            new Breaker(0, 0, 0, Instant.EPOCH, CLOSED, 0, FIRST_REST, null, null);
 
     /**
+     * @param startedAt of the attempt
      * @param setting how many attempts at a time the destination is set to
      */
-    Breaker succeeded(Instant now, int setting) {
+    Breaker succeeded(Instant startedAt, Instant now, int setting) {
+        if (isOlder(startedAt)) {
+            return this;
+        }
         Breaker counted = counted(now, false);
         if (width == CLOSED) {
             return counted;
         }
         if (successes + 1 < width) {
-            return counted.at(width, successes + 1, rest, null);
+            return counted.with(width, successes + 1, rest);
         }
         int wider = width * 2;
         return wider >= setting
-                ? counted.at(CLOSED, 0, FIRST_REST, null)
-                : counted.at(wider, 0, rest, null);
+                ? counted.with(CLOSED, 0, FIRST_REST)
+                : counted.with(wider, 0, FIRST_REST);
     }
 
-    /** The answer of an attempt that began before it opened says nothing new. */
-    Breaker failed(Instant now) {
-        if (isOpen(now)) {
+    /**
+     * @param startedAt of the attempt
+     */
+    Breaker failed(Instant startedAt, Instant now) {
+        if (isOlder(startedAt)) {
             return this;
         }
         Breaker counted = counted(now, true);
         boolean mostly = counted.answers >= LOOK && counted.failures * 2 > counted.answers;
-        if (width == CLOSED && counted.failuresInARow < FAILURES_IN_A_ROW && !mostly) {
-            return counted;
-        }
+        boolean probe = width == 1;
+        return probe || mostly || counted.failuresInARow >= FAILURES_IN_A_ROW
+                ? opened(now)
+                : counted;
+    }
+
+    boolean isOpen(Instant now) {
+        return openUntil != null && now.isBefore(openUntil);
+    }
+
+    private boolean isOlder(Instant startedAt) {
+        return openedAt != null && !startedAt.isAfter(openedAt);
+    }
+
+    private Breaker opened(Instant now) {
         Duration doubled = rest.multipliedBy(2);
         return new Breaker(
                 0,
@@ -79,11 +102,8 @@ record Breaker(
                 1,
                 0,
                 doubled.compareTo(LONGEST_REST) < 0 ? doubled : LONGEST_REST,
+                now,
                 now.plus(rest));
-    }
-
-    boolean isOpen(Instant now) {
-        return openUntil != null && now.isBefore(openUntil);
     }
 
     private Breaker counted(Instant now, boolean failure) {
@@ -96,11 +116,20 @@ record Breaker(
                 width,
                 successes,
                 rest,
+                openedAt,
                 openUntil);
     }
 
-    private Breaker at(int nowWidth, int nowSuccesses, Duration nowRest, @Nullable Instant until) {
+    private Breaker with(int nowWidth, int nowSuccesses, Duration nowRest) {
         return new Breaker(
-                failuresInARow, answers, failures, since, nowWidth, nowSuccesses, nowRest, until);
+                failuresInARow,
+                answers,
+                failures,
+                since,
+                nowWidth,
+                nowSuccesses,
+                nowRest,
+                openedAt,
+                openUntil);
     }
 }

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code throughline.deliveries.live} and {@code .oldest.age} (seconds): what is owed,
  *       counted every ten seconds, up to a minute apart when much is owed. They rise while a
  *       receiver is down or paused; alert on the age.
- *   <li>{@code throughline.destinations.resting}: destinations that this instance sends nothing for
- *       a while, because they failed too often. What they are owed waits; look at them first when
- *       the age rises.
+ *   <li>{@code throughline.destinations.held.back}: destinations that this instance sends nothing,
+ *       or less than they are set to, for a while, because they failed too often. What they are
+ *       owed waits; look at them first when the age rises.
  *   <li>{@code throughline.delivery.event.to.webhook}: from the transaction that made the update to
  *       the receiver's 2xx, first attempts only; while profiles are behind the log it includes up
  *       to {@link Settling#MOST}.
@@ -83,12 +83,8 @@ final class DeliveryMetrics {
         Gauge.builder("throughline.deliveries.live", this, metrics -> metrics.backlog.live())
                 .description("Deliveries that are owed")
                 .register(registry);
-        Gauge.builder(
-                        "throughline.destinations.resting",
-                        receivers,
-                        all -> all.resting(clock.instant()))
-                .description(
-                        "Destinations that are sent nothing for a while: they failed too often")
+        Gauge.builder("throughline.destinations.held.back", receivers, Receivers::heldBack)
+                .description("Destinations sent nothing or less, because they failed too often")
                 .register(registry);
         Gauge.builder("throughline.deliveries.oldest.age", this, DeliveryMetrics::oldestAge)
                 .description("Age of the oldest delivery that is owed")

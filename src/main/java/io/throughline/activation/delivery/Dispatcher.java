@@ -1,7 +1,11 @@
 package io.throughline.activation.delivery;
 
+import io.throughline.activation.webhook.Answer;
+import io.throughline.activation.webhook.Answer.Failed;
+import io.throughline.activation.webhook.Answer.Failure;
 import io.throughline.activation.webhook.Answer.Refusal;
 import io.throughline.activation.webhook.Answer.Refused;
+import io.throughline.activation.webhook.Answer.Status;
 import io.throughline.activation.webhook.Exchange;
 import io.throughline.activation.webhook.Outcome;
 import io.throughline.activation.webhook.WebhookClient;
@@ -77,7 +81,6 @@ final class Dispatcher {
             }
             Outcome outcome = inTime(outcome(leased, exchange), leased.row(), receiver);
             heed(leased, outcome);
-            count(receiver, exchange);
             completions.add(new Done(leased, exchange, outcome));
             decided = true;
         } catch (InterruptedException e) {
@@ -121,6 +124,7 @@ final class Dispatcher {
                                     WebhookIds.shown(leased.webhookId()),
                                     leased.body()));
             slots.took(receiver.id(), exchange.totalMs() / 1000.0);
+            count(present, leased.row(), exchange);
             return exchange;
         } finally {
             room.release();
@@ -138,19 +142,29 @@ final class Dispatcher {
         }
     }
 
-    /** What we refused ourselves says nothing of the receiver. */
-    private void count(Receiver receiver, Exchange exchange) {
-        if (exchange.answer() instanceof Refused) {
+    /**
+     * An outage is what may pass by itself. Any other answer shows that the receiver is alive; what
+     * we refused or cut short ourselves says nothing, nor does a receiver that says when to come
+     * again.
+     */
+    private void count(Receiver receiver, Row row, Exchange exchange) {
+        Answer answer = exchange.answer();
+        boolean cutShort =
+                answer instanceof Failed(Failure failure)
+                        && failure == Failure.TIMEOUT
+                        && receiver.timeout(row).compareTo(receiver.timeout()) < 0;
+        boolean paced = answer instanceof Status(_, Duration retryAfter) && retryAfter != null;
+        if (answer instanceof Refused || cutShort || paced) {
             return;
         }
-        boolean success = exchange.answer().error() == null;
+        boolean alive = answer instanceof Status(int code, _) && !Outcome.isPassing(code);
         receivers
-                .answered(receiver, success, clock.instant())
+                .answered(receiver, alive, exchange.startedAt(), clock.instant())
                 .ifPresent(until ->
                         LOG.info(
                                 "Destination {} fails too often ({}): the next attempt is at {}",
                                 receiver.id(),
-                                exchange.answer().error(),
+                                answer.error(),
                                 until));
     }
 

@@ -42,7 +42,12 @@ public record Receiver(
 
     /** When a row must not be sent any more; null where that is never. */
     @Nullable Instant expiry(Row row) {
-        return timeToLive == null || row.isState() ? null : row.causedAt().plus(timeToLive);
+        return timeToLive == null || isAlwaysNews(row) ? null : row.causedAt().plus(timeToLive);
+    }
+
+    /** What becomes of a profile, that it is erased above all, has to be known however late. */
+    private static boolean isAlwaysNews(Row row) {
+        return row.type().startsWith("profile.");
     }
 
     /**
@@ -50,7 +55,7 @@ public record Receiver(
      * after: it has as long as the item had to live.
      */
     Duration timeout(Row row) {
-        return timeToLive == null || row.isState() || timeout.compareTo(timeToLive) < 0
+        return timeToLive == null || isAlwaysNews(row) || timeout.compareTo(timeToLive) < 0
                 ? timeout
                 : timeToLive;
     }

@@ -6,10 +6,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,8 +107,8 @@ public final class Receivers {
      *
      * @return until when nothing starts, if this attempt was one failure too many
      */
-    Optional<Instant> answered(Receiver receiver, boolean success, Instant now) {
-        if (success && !breakers.containsKey(receiver.id())) {
+    Optional<Instant> answered(Receiver receiver, boolean alive, Instant startedAt, Instant now) {
+        if (alive && !breakers.containsKey(receiver.id())) {
             return Optional.empty();
         }
         AtomicReference<@Nullable Instant> opened = new AtomicReference<>();
@@ -118,24 +117,31 @@ public final class Receivers {
                 (_, known) -> {
                     Breaker before = known == null ? Breaker.NEW : known;
                     Breaker after =
-                            success
-                                    ? before.succeeded(now, receiver.maxConcurrency())
-                                    : before.failed(now);
-                    opened.set(after.isOpen(now) && !before.isOpen(now) ? after.openUntil() : null);
+                            alive
+                                    ? before.succeeded(startedAt, now, receiver.maxConcurrency())
+                                    : before.failed(startedAt, now);
+                    opened.set(
+                            Objects.equals(after.openUntil(), before.openUntil())
+                                    ? null
+                                    : after.openUntil());
                     return after;
                 });
         return Optional.ofNullable(opened.get());
     }
 
-    /** How many attempts at a time the receiver may have now. */
+    /**
+     * How many attempts at a time the receiver may have now; {@link Breaker#CLOSED} where only its
+     * setting counts.
+     */
     int width(Receiver receiver) {
-        Breaker breaker = breakers.getOrDefault(receiver.id(), Breaker.NEW);
-        return Math.min(breaker.width(), receiver.maxConcurrency());
+        return breakers.getOrDefault(receiver.id(), Breaker.NEW).width();
     }
 
-    /** How many destinations rest because they failed too often. */
-    long resting(Instant now) {
-        return breakers.values().stream().filter(breaker -> breaker.isOpen(now)).count();
+    /** How many destinations get nothing or less than they are set to, because they failed. */
+    long heldBack() {
+        return breakers.values().stream()
+                .filter(breaker -> breaker.width() != Breaker.CLOSED)
+                .count();
     }
 
     boolean mayStart(Receiver receiver, Instant now) {
@@ -146,12 +152,14 @@ public final class Receivers {
     /** The moment the receiver may be sent to again, null for now. */
     @Nullable Instant floorOf(Receiver receiver) {
         Breaker breaker = breakers.get(receiver.id());
-        return Stream.of(
-                        Optional.ofNullable(floors.get(receiver.id())),
-                        Optional.ofNullable(receiver.notBefore()),
-                        Optional.ofNullable(breaker).map(Breaker::openUntil))
-                .flatMap(Optional::stream)
-                .max(Comparator.naturalOrder())
-                .orElse(null);
+        Instant rest = breaker == null ? null : breaker.openUntil();
+        return later(later(floors.get(receiver.id()), receiver.notBefore()), rest);
+    }
+
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.isAfter(other) ? one : other;
     }
 }

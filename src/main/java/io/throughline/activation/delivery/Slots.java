@@ -29,11 +29,11 @@ final class Slots {
 
         /** Where it is not known yet whether the receiver is back, nothing waits in memory. */
         int capacity(Receiver receiver, int width) {
-            if (width < receiver.maxConcurrency()) {
-                return width;
+            if (width != Breaker.CLOSED) {
+                return Math.min(width, receiver.maxConcurrency());
             }
-            double handOff = width * HAND_OFF_SECONDS / secondsPerAttempt;
-            return width + (int) Math.min(MAX_HAND_OFF, handOff);
+            double handOff = receiver.maxConcurrency() * HAND_OFF_SECONDS / secondsPerAttempt;
+            return receiver.maxConcurrency() + (int) Math.min(MAX_HAND_OFF, handOff);
         }
     }
 
@@ -42,7 +42,8 @@ final class Slots {
     private final ToIntFunction<Receiver> width;
 
     /**
-     * @param width how many attempts at a time a receiver may have now
+     * @param width how many attempts at a time a receiver may have now; {@link Breaker#CLOSED}
+     *     where only its setting counts
      */
     Slots(ToIntFunction<Receiver> width) {
         this.width = width;
@@ -85,7 +86,7 @@ final class Slots {
     private int free(Receiver receiver, Taken slots, int now) {
         int allowed = width.applyAsInt(receiver);
         int shared = Math.min(slots.capacity(receiver, allowed) - now, MAX_LEASED - leased.get());
-        return Math.max(allowed - now, shared);
+        return Math.max(Math.min(allowed, receiver.maxConcurrency()) - now, shared);
     }
 
     /** An attempt took this long; racing updates may lose one, the average does not mind. */

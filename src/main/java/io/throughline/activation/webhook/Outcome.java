@@ -50,7 +50,8 @@ public sealed interface Outcome {
         };
     }
 
-    private static boolean isPassing(int code) {
+    /** Whether the status says that the same may work in a moment. */
+    static boolean isPassing(int code) {
         return code == 408 || code == 429 || code >= 500;
     }
 

@@ -8,16 +8,17 @@ import org.junit.jupiter.api.Test;
 
 class BreakerTest {
     private static final Instant NOON = Instant.parse("2026-11-27T12:00:00Z");
+    private static final Instant LATER = NOON.plusSeconds(5);
     private static final int SETTING = 10;
 
     @Test
     void opensAfterTenFailuresInARow() {
-        Breaker nine = failures(Breaker.NEW, 9);
+        Breaker nine = failed(Breaker.NEW, 9, NOON);
         assertThat(nine.isOpen(NOON)).isFalse();
-        assertThat(failures(nine.succeeded(NOON, SETTING), 9).isOpen(NOON))
+        assertThat(failed(succeeded(nine, 1, NOON), 9, NOON).isOpen(NOON))
                 .as("a success begins the row anew")
                 .isFalse();
-        Breaker ten = nine.failed(NOON);
+        Breaker ten = failed(nine, 1, NOON);
         assertThat(ten.openUntil()).isEqualTo(NOON.plusSeconds(5));
     }
 
@@ -25,72 +26,87 @@ class BreakerTest {
     void opensWhenMostAnswersOfAMinuteAreFailures() {
         Breaker breaker = Breaker.NEW;
         for (int i = 0; i < 6; i++) {
-            breaker = breaker.succeeded(NOON, SETTING).failed(NOON).failed(NOON);
+            breaker = failed(succeeded(breaker, 1, NOON), 2, NOON);
         }
         assertThat(breaker.isOpen(NOON)).as("18 answers say little").isFalse();
-        breaker = breaker.succeeded(NOON, SETTING).failed(NOON);
-        assertThat(breaker.isOpen(NOON)).isTrue();
+        assertThat(failed(succeeded(breaker, 1, NOON), 1, NOON).isOpen(NOON)).isTrue();
     }
 
     @Test
     void halfAndHalfOrLongAgoIsNotMost() {
         Breaker half = Breaker.NEW;
         for (int i = 0; i < 50; i++) {
-            half = half.succeeded(NOON, SETTING).failed(NOON);
+            half = failed(succeeded(half, 1, NOON), 1, NOON);
         }
         assertThat(half.isOpen(NOON)).isFalse();
         Breaker slow = Breaker.NEW;
         for (int i = 0; i < 60; i++) {
             Instant at = NOON.plusSeconds(i * 10L);
-            slow = i % 3 == 0 ? slow.succeeded(at, SETTING) : slow.failed(at);
+            slow = i % 3 == 0 ? succeeded(slow, 1, at) : failed(slow, 1, at);
         }
-        assertThat(slow.isOpen(NOON.plusSeconds(600))).as("a minute has 6 answers only").isFalse();
+        assertThat(slow.isOpen(NOON.plusSeconds(600))).as("six answers a minute").isFalse();
     }
 
     @Test
     void isTriedOnceAndThenMoreAndMore() {
-        Breaker breaker = failures(Breaker.NEW, 10);
-        Instant later = NOON.plusSeconds(5);
-        assertThat(breaker.isOpen(later)).isFalse();
+        Breaker breaker = failed(Breaker.NEW, 10, NOON);
+        assertThat(breaker.isOpen(LATER)).isFalse();
         assertThat(breaker.width()).isEqualTo(1);
-        breaker = breaker.succeeded(later, SETTING);
+        breaker = succeeded(breaker, 1, LATER);
         assertThat(breaker.width()).isEqualTo(2);
-        breaker = breaker.succeeded(later, SETTING).succeeded(later, SETTING);
+        breaker = succeeded(breaker, 2, LATER);
         assertThat(breaker.width()).isEqualTo(4);
-        for (int i = 0; i < 4; i++) {
-            breaker = breaker.succeeded(later, SETTING);
-        }
+        breaker = succeeded(breaker, 4, LATER);
         assertThat(breaker.width()).isEqualTo(8);
-        for (int i = 0; i < 8; i++) {
-            breaker = breaker.succeeded(later, SETTING);
-        }
+        breaker = succeeded(breaker, 8, LATER);
         assertThat(breaker.width()).isEqualTo(Breaker.CLOSED);
-        assertThat(breaker.rest()).isEqualTo(Breaker.FIRST_REST);
     }
 
     @Test
-    void aFailureOnTheWayUpOpensItForTwiceAsLongUpToAMinute() {
-        Breaker breaker = failures(Breaker.NEW, 10);
+    void aProbeThatFailsDoublesTheRestUpToAMinuteAndOneThatDoesNotEndsThat() {
+        Breaker breaker = failed(Breaker.NEW, 10, NOON);
         Instant now = NOON;
         for (int seconds : new int[] {10, 20, 40, 60, 60}) {
             now = now.plus(Duration.ofHours(1));
-            breaker = breaker.failed(now);
+            breaker = failed(breaker, 1, now);
             assertThat(breaker.openUntil()).isEqualTo(now.plusSeconds(seconds));
             assertThat(breaker.width()).isEqualTo(1);
         }
+        now = now.plus(Duration.ofHours(1));
+        breaker = failed(succeeded(breaker, 1, now), 10, now);
+        assertThat(breaker.openUntil()).isEqualTo(now.plusSeconds(5));
     }
 
     @Test
-    void answersOfAttemptsThatWereUnderWayDoNotOpenItAgain() {
-        Breaker open = failures(Breaker.NEW, 10);
-        assertThat(failures(open, 30)).isEqualTo(open);
+    void whoFailsNowAndThenGetsItsWidthBack() {
+        Breaker breaker = failed(Breaker.NEW, 10, NOON);
+        for (int i = 1; i < 500; i++) {
+            breaker = i % 5 == 0 ? failed(breaker, 1, LATER) : breaker.succeeded(LATER, LATER, 100);
+        }
+        assertThat(breaker.width()).isEqualTo(Breaker.CLOSED);
     }
 
-    private static Breaker failures(Breaker breaker, int count) {
+    @Test
+    void answersOfAttemptsThatWereUnderWayWhenItOpenedSayNothing() {
+        Breaker open = failed(Breaker.NEW, 10, NOON);
+        assertThat(open.failed(NOON, LATER)).isEqualTo(open);
+        assertThat(open.succeeded(NOON.minusSeconds(3), LATER, SETTING)).isEqualTo(open);
+        assertThat(open.failed(LATER, LATER).isOpen(LATER)).isTrue();
+    }
+
+    private static Breaker failed(Breaker breaker, int times, Instant at) {
         Breaker failed = breaker;
-        for (int i = 0; i < count; i++) {
-            failed = failed.failed(NOON);
+        for (int i = 0; i < times; i++) {
+            failed = failed.failed(at, at);
         }
         return failed;
+    }
+
+    private static Breaker succeeded(Breaker breaker, int times, Instant at) {
+        Breaker succeeded = breaker;
+        for (int i = 0; i < times; i++) {
+            succeeded = succeeded.succeeded(at, at, SETTING);
+        }
+        return succeeded;
     }
 }

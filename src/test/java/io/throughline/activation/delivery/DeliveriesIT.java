@@ -818,7 +818,7 @@ class DeliveriesIT {
         for (int i = 0; i < 60; i++) {
             deliveries.accept(List.of(update(profile + i, 1, "order.recorded")));
         }
-        await().atMost(Duration.ofSeconds(15)).until(() -> receivers.resting(clock.instant()) == 1);
+        await().atMost(Duration.ofSeconds(15)).until(() -> receivers.heldBack() == 1);
         await().until(() -> inFlight() == 0);
         int attempts = receiver.received().size();
         assertThat(attempts)

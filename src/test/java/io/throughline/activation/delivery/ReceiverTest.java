@@ -31,6 +31,15 @@ class ReceiverTest {
         assertThat(receiver(Duration.ofSeconds(5)).timeout(state())).isEqualTo(TIMEOUT);
     }
 
+    @Test
+    void thatAProfileIsErasedIsNewsHoweverLate() {
+        for (String type : List.of("profile.erased", "profile.merged", "profile.split")) {
+            Receiver receiver = receiver(Duration.ofSeconds(5));
+            assertThat(receiver.expiry(row(0, type))).isNull();
+            assertThat(receiver.timeout(row(0, type))).isEqualTo(TIMEOUT);
+        }
+    }
+
     private static Row item() {
         return row(0, "order.recorded");
     }

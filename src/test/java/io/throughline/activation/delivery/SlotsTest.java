@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
-    private final Slots slots = new Slots(Receiver::maxConcurrency);
+    private final Slots slots = new Slots(receiver -> Breaker.CLOSED);
 
     @Test
     void aClaimLeavesSlotsForWhatComesWhileItRuns() {
