@@ -1,6 +1,7 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,14 @@ public record IdentityChanges(
     IdentityChanges at(Map<NodeKey, Place> nodes) {
         return new IdentityChanges(
                 nodes, merges, splits, regrouped, appeared, newlyShared, appended, solved);
+    }
+
+    /** The same without what would be recomputed of these profiles. */
+    IdentityChanges without(Set<ProfileKey> ended) {
+        Map<ProfileKey, List<Long>> others = new HashMap<>(regrouped);
+        others.keySet().removeAll(ended);
+        return new IdentityChanges(
+                places, merges, splits, others, appeared, newlyShared, appended, solved);
     }
 
     /** Where a node is. */

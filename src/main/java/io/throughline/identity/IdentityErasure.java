@@ -102,9 +102,8 @@ public class IdentityErasure {
         unnamed.addAll(before.keySet());
         NodeStore.deleteUnnamed(connection, workspace, unnamed);
 
-        IdentityChanges changes = regrouping.changes();
-        Set<ProfileKey> ended = ended(connection, scope, changes.merges());
-        changes.regrouped().keySet().removeAll(ended);
+        Set<ProfileKey> ended = ended(connection, scope, regrouping.changes().merges());
+        IdentityChanges changes = regrouping.changes().without(ended);
         former.removeAll(NodeReads.inVisibleProfiles(connection, workspace, former));
         return new Erased(ended, former, changes);
     }

@@ -1,18 +1,23 @@
 package io.throughline.identity;
 
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.Partition.Known;
 import io.throughline.platform.jdbc.SqlArrays;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * The last links of profiles that share their cluster with others, kept with the node each was
- * founded by. Callers hold the locks of the clusters; a plain cluster's row has its profile's.
+ * The last links of profiles, wherever they are kept: a plain cluster's row has that of its
+ * profile, a profile that shares its cluster with others has it with the node it was founded by,
+ * and one of a single node has none. Callers hold the locks of the clusters.
  */
 final class LastLinkStore {
     private LastLinkStore() {}
@@ -20,8 +25,45 @@ final class LastLinkStore {
     /** One profile's. */
     record Stored(WorkspaceId workspace, long profile, LastLink lastLink) {}
 
+    /**
+     * Profiles with their last links.
+     *
+     * @param clusters they lie in
+     * @param members all their nodes
+     */
+    static Collection<Known> known(
+            Connection connection,
+            WorkspaceId workspace,
+            Collection<ClusterState> clusters,
+            Collection<NodeState> members)
+            throws SQLException {
+        Map<Long, LastLink> lastLinks = new HashMap<>();
+        for (ClusterState cluster : clusters) {
+            if (cluster.plain()) {
+                lastLinks.put(cluster.id(), cluster.lastLink());
+            }
+        }
+        Map<Long, List<Node>> profiles = new HashMap<>();
+        for (NodeState node : members) {
+            profiles.computeIfAbsent(node.profile(), id -> new ArrayList<>()).add(node.node());
+        }
+        List<Long> others = new ArrayList<>();
+        profiles.forEach((id, nodes) -> {
+            if (nodes.size() == 1) {
+                lastLinks.put(id, LastLink.NONE);
+            } else if (!lastLinks.containsKey(id)) {
+                others.add(id);
+            }
+        });
+        lastLinks.putAll(read(connection, workspace, others));
+        List<Known> known = new ArrayList<>();
+        profiles.forEach((id, nodes) ->
+                known.add(new Known(nodes, Objects.requireNonNull(lastLinks.get(id)))));
+        return known;
+    }
+
     /** By profile id. */
-    static Map<Long, LastLink> read(
+    private static Map<Long, LastLink> read(
             Connection connection, WorkspaceId workspace, Collection<Long> profiles)
             throws SQLException {
         String sql =

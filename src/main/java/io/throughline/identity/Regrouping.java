@@ -10,7 +10,6 @@ import io.throughline.identity.IdentityChanges.Split;
 import io.throughline.identity.IdentityConfigurations.Newest;
 import io.throughline.identity.LedgerStore.Move;
 import io.throughline.identity.Partition.Appended;
-import io.throughline.identity.Partition.Known;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Gives nodes their clusters and profiles: a group of clusters is united (every link holds),
@@ -81,28 +79,29 @@ final class Regrouping {
             }
         }
         moves.addAll(ClusterStore.unite(connection, unions));
-        absorb();
-        Map<Long, Long> targets = new HashMap<>();
-        unions.forEach(union -> targets.put(union.from().id(), union.to()));
-        nodes.replaceAll((id, node) -> {
-            Long target = targets.get(node.cluster());
-            return target == null ? node : node.in(target, target);
-        });
+        // The node of a cluster of one is of the batch, and written with the batch's nodes.
+        ClusterStore.absorb(
+                connection, absorptions.stream().filter(one -> one.from().size() > 1).toList());
+        follow();
         ClusterStore.delete(connection, vanished);
         ClusterStore.put(connection, written);
         LastLinkStore.put(connection, lastLinks);
         LedgerStore.record(connection, moves);
     }
 
-    private void absorb() throws SQLException {
-        // The node of a cluster of one is of the batch, and written with the batch's nodes.
-        ClusterStore.absorb(
-                connection, absorptions.stream().filter(one -> one.from().size() > 1).toList());
-        Map<Long, Long> targets = new HashMap<>();
-        absorptions.forEach(one -> targets.put(one.from().id(), one.to()));
+    /** Nodes of the batch go where their clusters went. */
+    private void follow() {
+        Map<Long, Long> united = new HashMap<>();
+        unions.forEach(union -> united.put(union.from().id(), union.to()));
+        Map<Long, Long> absorbed = new HashMap<>();
+        absorptions.forEach(one -> absorbed.put(one.from().id(), one.to()));
         nodes.replaceAll((id, node) -> {
-            Long target = targets.get(node.cluster());
-            return target == null ? node : node.in(target, node.profile());
+            Long profile = united.get(node.cluster());
+            Long cluster = absorbed.get(node.cluster());
+            if (profile != null) {
+                return node.in(profile, profile);
+            }
+            return cluster == null ? node : node.in(cluster, node.profile());
         });
     }
 
@@ -138,40 +137,13 @@ final class Regrouping {
         }
         Optional<Appended> result =
                 Partition.append(
-                        known(group, before.values()),
+                        LastLinkStore.known(
+                                connection, workspace, group.clusters(), before.values()),
                         group.added(),
                         LinkStore.cannotLinks(connection, workspace, before.keySet()),
                         configurations.of(workspace));
         result.ifPresent(done -> record(group, before, done));
         return result.isPresent();
-    }
-
-    /** Profiles with their last links, wherever those are kept. */
-    private Collection<Known> known(Group group, Collection<NodeState> members)
-            throws SQLException {
-        Map<Long, List<Node>> profiles = new HashMap<>();
-        for (NodeState node : members) {
-            profiles.computeIfAbsent(node.profile(), id -> new ArrayList<>()).add(node.node());
-        }
-        Map<Long, LastLink> lastLinks = new HashMap<>();
-        group.clusters().stream()
-                .filter(ClusterState::plain)
-                .forEach(plain -> lastLinks.put(plain.id(), plain.lastLink()));
-        List<Long> others = new ArrayList<>();
-        profiles.forEach((id, nodesOfIt) -> {
-            if (nodesOfIt.size() == 1) {
-                lastLinks.put(id, LastLink.NONE);
-            } else if (!lastLinks.containsKey(id)) {
-                others.add(id);
-            }
-        });
-        lastLinks.putAll(LastLinkStore.read(connection, group.workspace(), others));
-        return profiles.entrySet().stream()
-                .map(one ->
-                        new Known(
-                                one.getValue(),
-                                Objects.requireNonNull(lastLinks.get(one.getKey()))))
-                .toList();
     }
 
     private void record(Group group, Map<Long, NodeState> before, Appended result) {
@@ -236,7 +208,16 @@ final class Regrouping {
         merges.addAll(profiles.merges());
         splits.addAll(profiles.splits());
         regrouped.putAll(profiles.regrouped());
-        recordClusters(group, after, subgraph.apart(), partition.lastLinks());
+        SolvedClusters clusters =
+                SolvedClusters.of(
+                        workspace, after.values(), subgraph.apart(), partition.lastLinks());
+        written.addAll(clusters.rows());
+        lastLinks.addAll(clusters.lastLinks());
+        Set<Long> remaining = new HashSet<>();
+        clusters.rows().forEach(cluster -> remaining.add(cluster.id()));
+        group.clusters().stream()
+                .filter(cluster -> !remaining.contains(cluster.id()))
+                .forEach(vanished::add);
     }
 
     private void recordMoves(
@@ -253,49 +234,5 @@ final class Regrouping {
                 nodes.put(id, node);
             }
         });
-    }
-
-    private void recordClusters(
-            Group group,
-            Map<Long, NodeState> after,
-            List<CannotLink> apart,
-            Map<Long, LastLink> lasts) {
-        WorkspaceId workspace = group.workspace();
-        Set<Long> named = new HashSet<>();
-        apart.forEach(pair -> {
-            named.add(pair.a());
-            named.add(pair.b());
-        });
-        Map<Long, List<NodeState>> clusters = new HashMap<>();
-        after.values()
-                .forEach(node ->
-                        clusters.computeIfAbsent(node.cluster(), id -> new ArrayList<>())
-                                .add(node));
-        clusters.forEach((id, members) -> {
-            Map<Long, Long> sizes = sizes(members);
-            boolean plain =
-                    sizes.size() == 1
-                            && members.stream().noneMatch(node -> named.contains(node.id()));
-            List<Node> plainNodes = members.stream().map(NodeState::node).toList();
-            LastLink last = plain ? Objects.requireNonNull(lasts.get(id)) : LastLink.NONE;
-            written.add(ClusterState.of(workspace, id, plainNodes, plain, last));
-            if (!plain) {
-                sizes.forEach((profile, size) -> {
-                    if (size > 1) {
-                        LastLink ofIt = Objects.requireNonNull(lasts.get(profile));
-                        lastLinks.add(new LastLinkStore.Stored(workspace, profile, ofIt));
-                    }
-                });
-            }
-        });
-        group.clusters().stream()
-                .filter(cluster -> !clusters.containsKey(cluster.id()))
-                .forEach(vanished::add);
-    }
-
-    /** How many nodes each profile has. */
-    private static Map<Long, Long> sizes(List<NodeState> members) {
-        return members.stream()
-                .collect(Collectors.groupingBy(NodeState::profile, Collectors.counting()));
     }
 }

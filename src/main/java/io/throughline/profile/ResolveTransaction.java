@@ -58,6 +58,8 @@ class ResolveTransaction {
      * @param unattributed those of the stored that carry no usable identifier
      * @param merged profiles that went into another
      * @param shared identifiers that became nobody's
+     * @param appended groups of clusters in which links were decided alone
+     * @param solved groups of clusters that were read and decided anew as a whole
      */
     record Outcome(
             int stored,
