@@ -4,4 +4,4 @@
 
 alter table destination add column ttl_seconds int;
 
-comment on column destination.ttl_seconds is 'event items are not sent later than this after what caused them; null: as long as retries go on';
+comment on column destination.ttl_seconds is 'event items, but for profile.*, are not sent later than this after the profile changed; null: as long as retries go on';

@@ -84,10 +84,6 @@ record Breaker(
                 : counted;
     }
 
-    boolean isOpen(Instant now) {
-        return openUntil != null && now.isBefore(openUntil);
-    }
-
     private boolean isOlder(Instant startedAt) {
         return openedAt != null && !startedAt.isAfter(openedAt);
     }

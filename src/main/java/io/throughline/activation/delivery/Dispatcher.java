@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     /** Instants are compared, and stored, to the microsecond. */
     private static final Duration PAST_EXPIRY = Duration.ofMillis(1);
 
@@ -144,8 +146,8 @@ final class Dispatcher {
 
     /**
      * An outage is what may pass by itself. Any other answer shows that the receiver is alive; what
-     * we refused or cut short ourselves says nothing, nor does a receiver that says when to come
-     * again.
+     * we refused or cut short ourselves says nothing, nor does a receiver that has too much to do
+     * and says when to come again.
      */
     private void count(Receiver receiver, Row row, Exchange exchange) {
         Answer answer = exchange.answer();
@@ -153,7 +155,10 @@ final class Dispatcher {
                 answer instanceof Failed(Failure failure)
                         && failure == Failure.TIMEOUT
                         && receiver.timeout(row).compareTo(receiver.timeout()) < 0;
-        boolean paced = answer instanceof Status(_, Duration retryAfter) && retryAfter != null;
+        boolean paced =
+                answer instanceof Status(int code, Duration retryAfter)
+                        && code == TOO_MANY_REQUESTS
+                        && retryAfter != null;
         if (answer instanceof Refused || cutShort || paced) {
             return;
         }

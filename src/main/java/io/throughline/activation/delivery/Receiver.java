@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param active whether anything is sent; while it is not, items are parked
  * @param timeout total deadline of one attempt
  * @param maxConcurrency attempts at a time from one instance
- * @param timeToLive of event items, from what caused them; null where they live as long as retries
+ * @param timeToLive of event items but for {@code profile.*}, from when the profile changed; null
+ *     where they live as long as retries
  * @param secrets the signing keys that are valid now, newest first
  * @param notBefore the receiver's own wish (Retry-After); null where it has none
  */
