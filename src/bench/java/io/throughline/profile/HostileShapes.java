@@ -89,12 +89,12 @@ final class HostileShapes {
                         DEFAULT,
                         i -> Events.aPage().by("u").on("a" + i)),
                 new Shape(
-                        "the same, each event older than the one before",
+                        "ever new devices, each event older",
                         DEFAULT,
                         i -> Events.aPage().by("u").on("a" + i),
                         i -> -i),
                 new Shape(
-                        "the same, from 12 partitions",
+                        "ever new devices, from 12 partitions",
                         DEFAULT,
                         i -> Events.aPage().by("u").on("a" + i),
                         this::dealt),
@@ -107,7 +107,7 @@ final class HostileShapes {
                         DEFAULT,
                         i -> Events.aPage().by("u" + i / 2).on("a" + (i + 1) / 2)),
                 new Shape(
-                        "the same chain, from 12 partitions",
+                        "that chain, from 12 partitions",
                         DEFAULT,
                         i -> Events.aPage().by("u" + dealt(i) / 2).on("a" + (dealt(i) + 1) / 2),
                         this::dealt),

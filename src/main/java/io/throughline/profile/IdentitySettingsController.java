@@ -107,8 +107,8 @@ class IdentitySettingsController {
     @Operation(
             summary = "Replaces all of it",
             description =
-                    "What is left out returns to its default. Events that come from now on are read by it;"
-                            + " in the background, all profiles are solved again by its limits and"
+                    "What is left out returns to its default. Events that come from now on are read by"
+                            + " it; in the background, all profiles are solved again by its limits and"
                             + " without what it blocks.")
     ConfigurationDocument put(WorkspaceId workspace, @Valid @RequestBody ChangeDocument change) {
         settings.put(
