@@ -1,0 +1,160 @@
+package io.throughline.activation.expression;
+
+import com.dashjoin.jsonata.JException;
+import com.dashjoin.jsonata.Jsonata;
+import com.dashjoin.jsonata.Jsonata.JFunction;
+import com.dashjoin.jsonata.Jsonata.JFunctionCallable;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much one evaluation may do: steps, depth and the weight of any value, so that the same
+ * message always ends the same way; and a time that only what is far beyond ordinary reaches, since
+ * a loaded machine must not make a difference. Without them the library runs, and allocates, as
+ * long as an expression likes.
+ */
+final class Bounds {
+    private static final int STEPS = 100_000;
+    private static final int DEPTH = 200;
+
+    /** Of a value with all that is in it, in characters. */
+    private static final int WEIGHT = 1_000_000;
+
+    /** What a value weighs that is no text. */
+    private static final int NODE = 8;
+
+    private static final long NANOS = 2_000_000_000L;
+
+    private final long end = System.nanoTime() + NANOS;
+    private final Map<Object, Integer> weights = new IdentityHashMap<>();
+    private int steps;
+    private int depth;
+
+    void limit(Jsonata.Frame frame) {
+        frame.setEvaluateEntryCallback((_, _, _) -> enter());
+        frame.setEvaluateExitCallback((_, _, _, result) -> leave(result));
+        bind(frame, "pad", "<s-ns?:s>", (_, arguments) -> pad(arguments));
+        bind(frame, "join", "<a<s>s?:s>", (_, arguments) -> join(arguments));
+        bind(frame, "replace", "<s-(sf)(sf)n?:s>", (_, arguments) -> replace(arguments));
+        bind(
+                frame,
+                "eval",
+                "<sx?:x>",
+                (_, _) -> {
+                    throw new JException("$eval is not available", -1);
+                });
+    }
+
+    private static void bind(
+            Jsonata.Frame frame, String name, String signature, JFunctionCallable function) {
+        frame.bind(name, new JFunction(function, signature));
+    }
+
+    private void enter() {
+        if (++steps > STEPS) {
+            throw new JException("it takes more than " + STEPS + " steps", -1);
+        }
+        if (++depth > DEPTH) {
+            throw new JException("it calls itself more than " + DEPTH + " deep", -1);
+        }
+        if (System.nanoTime() - end > 0) {
+            throw new JException("it takes too long", -1);
+        }
+    }
+
+    private void leave(@Nullable Object result) {
+        depth--;
+        if (result instanceof Pattern) {
+            throw new JException("regular expressions are not available", -1);
+        }
+        weigh(result);
+    }
+
+    /** Parts that were weighed are not looked into again: values are made of earlier ones. */
+    private int weigh(@Nullable Object value) {
+        return switch (value) {
+            case CharSequence text -> bounded(NODE + (long) text.length());
+            case Collection<?> list -> composite(list, list, list.size());
+            case Map<?, ?> map -> composite(map, map.values(), map.size());
+            case null, default -> NODE;
+        };
+    }
+
+    private int composite(Object value, Collection<?> parts, int size) {
+        Integer known = weights.get(value);
+        if (known != null) {
+            return known;
+        }
+        long weight = bounded(NODE * (1L + size));
+        for (Object part : parts) {
+            weight = bounded(weight + weigh(part));
+        }
+        weights.put(value, (int) weight);
+        return (int) weight;
+    }
+
+    private static int bounded(long weight) {
+        if (weight > WEIGHT) {
+            throw new JException("a value is larger than " + WEIGHT + " characters", -1);
+        }
+        return (int) weight;
+    }
+
+    private static @Nullable Object pad(List<?> arguments) {
+        if (!(arguments.get(0) instanceof String text)
+                || !(arguments.get(1) instanceof Number width)) {
+            return null;
+        }
+        bounded(Math.abs(width.longValue()));
+        String filling = arguments.size() > 2 && arguments.get(2) instanceof String s ? s : " ";
+        int missing = Math.abs(width.intValue()) - text.codePointCount(0, text.length());
+        if (missing <= 0 || filling.isEmpty()) {
+            return text;
+        }
+        int[] points = filling.codePoints().toArray();
+        StringBuilder padding = new StringBuilder();
+        for (int i = 0; i < missing; i++) {
+            padding.appendCodePoint(points[i % points.length]);
+        }
+        return width.intValue() < 0 ? padding + text : text + padding;
+    }
+
+    private static @Nullable Object join(List<?> arguments) {
+        if (!(arguments.get(0) instanceof List<?> texts)) {
+            return null;
+        }
+        String separator = arguments.size() > 1 && arguments.get(1) instanceof String s ? s : "";
+        bounded((long) texts.size() * separator.length());
+        return String.join(separator, texts.stream().map(String::valueOf).toList());
+    }
+
+    /** Of literal texts; what is replaced by a function needs a regular expression anyway. */
+    private static @Nullable Object replace(List<?> arguments) {
+        if (!(arguments.get(0) instanceof String text)) {
+            return null;
+        }
+        if (!(arguments.get(1) instanceof String wanted)
+                || !(arguments.get(2) instanceof String replacement)
+                || wanted.isEmpty()) {
+            throw new JException("$replace takes texts, the second one not empty", -1);
+        }
+        int limit =
+                arguments.size() > 3 && arguments.get(3) instanceof Number most
+                        ? most.intValue()
+                        : Integer.MAX_VALUE;
+        StringBuilder replaced = new StringBuilder();
+        int from = 0;
+        int at = text.indexOf(wanted);
+        for (int done = 0; at >= 0 && done < limit; done++) {
+            replaced.append(text, from, at).append(replacement);
+            bounded(replaced.length());
+            from = at + wanted.length();
+            at = text.indexOf(wanted, from);
+        }
+        return replaced.append(text, from, text.length()).toString();
+    }
+}
