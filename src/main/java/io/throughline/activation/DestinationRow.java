@@ -33,6 +33,8 @@ class DestinationRow {
     private int timeoutMs;
     private int maxConcurrency;
     private @Nullable Integer ttlSeconds;
+    private @Nullable String filter;
+    private @Nullable String transform;
     private String headers;
     private byte @Nullable [] sealedHeaders;
     private @Nullable String headersKeyId;
@@ -70,6 +72,8 @@ class DestinationRow {
         this.timeoutMs = shape.timeout();
         this.maxConcurrency = shape.concurrency();
         this.ttlSeconds = shape.ttlSeconds();
+        this.filter = shape.filter();
+        this.transform = shape.transform();
         this.updatedAt = now;
     }
 
@@ -82,7 +86,9 @@ class DestinationRow {
                 timeoutMs,
                 maxConcurrency,
                 ttlSeconds,
-                headers().masked());
+                headers().masked(),
+                filter,
+                transform);
     }
 
     StoredHeaders headers() {

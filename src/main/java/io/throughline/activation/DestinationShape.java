@@ -1,5 +1,7 @@
 package io.throughline.activation;
 
+import io.throughline.activation.expression.Filter;
+import io.throughline.activation.expression.Transform;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrency attempts at a time, 1 to 1000; 10 when not given
  * @param ttlSeconds an event item, but for {@code profile.*}, is not sent later than this after the
  *     profile changed, 1 to 259200; as long as retries go on when not given
+ * @param filter CEL over a message; messages for which it is not true are not sent
+ * @param transform JSONata that makes another body of a message
  * @param headers added to every request; a stored value is read as, and kept by, {@code ****}
  */
 record DestinationShape(
@@ -45,8 +49,8 @@ record DestinationShape(
         @Nullable @Min(1) @Max(259_200) Integer ttlSeconds,
         @Nullable Map<String, String> headers,
         @Nullable @Null(message = NOT_YET) Object ratePerSecond,
-        @Nullable @Null(message = NOT_YET) Object filter,
-        @Nullable @Null(message = NOT_YET) Object transform,
+        @Nullable @Size(max = Filter.LONGEST) String filter,
+        @Nullable @Size(max = Transform.LONGEST) String transform,
         @Nullable @Null(message = NOT_YET) Object auth,
         @Nullable @Null(message = NOT_YET) Object batch,
         @Nullable @Null(message = NOT_YET) Object purpose) {
@@ -64,7 +68,9 @@ record DestinationShape(
             int timeoutMs,
             int maxConcurrency,
             @Nullable Integer ttlSeconds,
-            Map<String, String> headers) {
+            Map<String, String> headers,
+            @Nullable String filter,
+            @Nullable String transform) {
         this(
                 name,
                 url,
@@ -74,8 +80,8 @@ record DestinationShape(
                 ttlSeconds,
                 headers,
                 null,
-                null,
-                null,
+                filter,
+                transform,
                 null,
                 null,
                 null);

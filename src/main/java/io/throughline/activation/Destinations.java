@@ -127,6 +127,7 @@ class Destinations {
                             + " with throughline.activation.egress.allow.");
         }
         checkHeaders(shape);
+        WrittenExpressions.check(shape);
     }
 
     private static void checkHeaders(DestinationShape shape) {

@@ -35,10 +35,12 @@ class DestinationsController {
 
     private final Destinations destinations;
     private final TestMessages tests;
+    private final Previews previews;
 
-    DestinationsController(Destinations destinations, TestMessages tests) {
+    DestinationsController(Destinations destinations, TestMessages tests, Previews previews) {
         this.destinations = destinations;
         this.tests = tests;
+        this.previews = previews;
     }
 
     /**
@@ -56,6 +58,8 @@ class DestinationsController {
             int maxConcurrency,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer ttlSeconds,
             Map<String, String> headers,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String filter,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String transform,
             String status,
             Instant createdAt,
             Instant updatedAt,
@@ -71,6 +75,8 @@ class DestinationsController {
                     shape.concurrency(),
                     shape.ttlSeconds(),
                     shape.headersOrNone(),
+                    shape.filter(),
+                    shape.transform(),
                     row.status().text(),
                     row.createdAt(),
                     row.updatedAt(),
@@ -139,6 +145,15 @@ class DestinationsController {
     @PostMapping("/{id}/test")
     TestMessages.TestDocument test(WorkspaceId workspace, @PathVariable String id) {
         return tests.send(destinations.find(workspace, id));
+    }
+
+    /** What the filter and the transform make of a real profile; nothing is sent. */
+    @PostMapping("/{id}/preview")
+    Previews.PreviewDocument preview(
+            WorkspaceId workspace,
+            @PathVariable String id,
+            @Valid @RequestBody Previews.PreviewShape shape) {
+        return previews.preview(workspace, destinations.find(workspace, id).shape(), shape);
     }
 
     /** Until the overlap ends every message carries both signatures. */

@@ -37,7 +37,8 @@ public class OwnReceivers {
         Optional<DestinationRow> known = row(workspace, name, url.getPath());
         if (known.isEmpty()) {
             DestinationShape shape =
-                    new DestinationShape(name, url.toString(), types, 10_000, 10, null, Map.of());
+                    new DestinationShape(
+                            name, url.toString(), types, 10_000, 10, null, Map.of(), null, null);
             return receiver(destinations.create(workspace, shape).row());
         }
         DestinationRow row = known.get();

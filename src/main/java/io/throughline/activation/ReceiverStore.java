@@ -1,6 +1,8 @@
 package io.throughline.activation;
 
 import io.throughline.activation.delivery.Receiver;
+import io.throughline.activation.expression.InvalidExpressionException;
+import io.throughline.activation.expression.Tailoring;
 import io.throughline.activation.webhook.WebhookSecret;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.crypto.MasterKey;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +33,11 @@ final class ReceiverStore {
     private final Clock clock;
     private final Set<Long> reported = ConcurrentHashMap.newKeySet();
 
+    /** What is compiled, by what people wrote; of the last load. */
+    private Map<Expressions, Tailoring> compiled = Map.of();
+
+    private record Expressions(@Nullable String filter, @Nullable String transform) {}
+
     ReceiverStore(JdbcClient jdbc, MasterKey masterKey, Clock clock) {
         this.jdbc = jdbc;
         this.masterKey = masterKey;
@@ -39,13 +47,18 @@ final class ReceiverStore {
     /**
      * All of them. One whose secret or headers this instance cannot read is not sent to from here.
      */
-    List<Receiver> load() {
-        return jdbc.sql("select * from destination where deleted_at is null")
-                .query((row, number) -> receiver(row))
-                .list();
+    synchronized List<Receiver> load() {
+        Map<Expressions, Tailoring> tailoring = new HashMap<>();
+        List<Receiver> receivers =
+                jdbc.sql("select * from destination where deleted_at is null")
+                        .query((row, number) -> receiver(row, tailoring))
+                        .list();
+        compiled = tailoring;
+        return receivers;
     }
 
-    private Receiver receiver(ResultSet row) throws SQLException {
+    private Receiver receiver(ResultSet row, Map<Expressions, Tailoring> tailoring)
+            throws SQLException {
         StoredHeaders headers =
                 new StoredHeaders(
                         row.getString("headers"),
@@ -58,6 +71,9 @@ final class ReceiverStore {
                 new WorkspaceId(row.getInt("workspace_id")),
                 URI.create(row.getString("url")),
                 Set.of((String[]) row.getArray("types").getArray()),
+                tailoring.computeIfAbsent(
+                        new Expressions(row.getString("filter"), row.getString("transform")),
+                        this::tailoring),
                 row.getString("status").equals(DestinationStatus.ACTIVE.text())
                         && !secrets.isEmpty(),
                 Duration.ofMillis(row.getInt("timeout_ms")),
@@ -66,6 +82,19 @@ final class ReceiverStore {
                 readable ? headers.open(masterKey, row.getLong("id")) : Map.of(),
                 secrets,
                 instant(row, "not_before"));
+    }
+
+    private Tailoring tailoring(Expressions expressions) {
+        Tailoring known = compiled.get(expressions);
+        if (known != null) {
+            return known;
+        }
+        try {
+            return Tailoring.compile(expressions.filter(), expressions.transform());
+        } catch (InvalidExpressionException e) {
+            LOG.error("A filter or transform cannot be read by this version: {}", e.reason());
+            return Tailoring.UNUSABLE;
+        }
     }
 
     private static @Nullable Duration timeToLive(ResultSet row) throws SQLException {

@@ -55,7 +55,7 @@ class TestMessages {
                                 receiver.headers(),
                                 receiver.secrets(),
                                 webhookId,
-                                Body.of("test", clock.instant(), data)));
+                                Body.bytes(Body.of("test", clock.instant(), data))));
         return new TestDocument(
                 webhookId,
                 exchange.answer().status(),

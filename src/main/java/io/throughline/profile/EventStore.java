@@ -13,9 +13,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,13 +30,15 @@ final class EventStore {
     record Attributed(Incoming incoming, long node) {}
 
     /**
-     * Notes the messageIds as stored and returns the events whose messageId was not: sorted by
-     * workspace and hash, so that two batches with the same messages wait instead of deadlocking.
+     * Notes the messageIds as stored and returns the events whose messageId was not, in the order
+     * of the batch: it is the order in which destinations are told of them. What is stored is
+     * sorted by workspace and hash, so that two batches with the same messages wait instead of
+     * deadlocking.
      */
     static List<Incoming> claim(Connection connection, Collection<Incoming> batch, Instant now)
             throws SQLException {
         record Claim(int workspace, UUID hash) {}
-        Map<Claim, Incoming> claims = new HashMap<>();
+        Map<Claim, Incoming> claims = new LinkedHashMap<>();
         for (Incoming incoming : batch) {
             MessageKey key = incoming.messageKey();
             claims.putIfAbsent(new Claim(key.workspace().value(), hash(key.messageId())), incoming);
@@ -48,7 +52,7 @@ final class EventStore {
                 on conflict do nothing
                 returning workspace_id, hash
                 """;
-        List<Incoming> fresh = new ArrayList<>();
+        Set<Claim> fresh = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, now.getEpochSecond());
             SqlArrays.from(statement, 2)
@@ -56,14 +60,11 @@ final class EventStore {
                     .uuids(claims.keySet(), Claim::hash);
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
-                Incoming incoming =
-                        claims.get(new Claim(rows.getInt(1), rows.getObject(2, UUID.class)));
-                if (incoming != null) {
-                    fresh.add(incoming);
-                }
+                fresh.add(new Claim(rows.getInt(1), rows.getObject(2, UUID.class)));
             }
         }
-        return fresh;
+        claims.keySet().retainAll(fresh);
+        return List.copyOf(claims.values());
     }
 
     static void insert(Connection connection, Collection<Attributed> events) throws SQLException {

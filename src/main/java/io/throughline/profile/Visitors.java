@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What is known of the visitor in front of a page. */
+/** What is known of a visitor: the profile document and the newest events. */
 @Component
 public class Visitors {
     private final EventTransactions transactions;
@@ -48,6 +48,38 @@ public class Visitors {
                             return profile.isEmpty()
                                     ? Optional.<Visitor>empty()
                                     : visitor(connection, workspace, profile.getAsLong(), events);
+                        }));
+    }
+
+    /**
+     * The same of whoever this profile id leads to today.
+     *
+     * @param events at most this many of the newest
+     */
+    public Optional<Visitor> find(WorkspaceId workspace, long profile, int events) {
+        return transactions.snapshot(connection -> {
+            OptionalLong live = Identities.liveId(connection, workspace, profile);
+            return live.isPresent()
+                    ? visitor(connection, workspace, live.getAsLong(), events)
+                    : Optional.empty();
+        });
+    }
+
+    /**
+     * The same of whoever has this identifier.
+     *
+     * @param identifier {@code type:value}; anything else is a problem that names {@code profile}
+     * @param events at most this many of the newest
+     */
+    public Optional<Visitor> findByIdentifier(
+            WorkspaceId workspace, String identifier, int events) {
+        return IdentifierText.parse("profile", identifier)
+                .flatMap(one ->
+                        transactions.snapshot(connection -> {
+                            OptionalLong profile = Identities.profileOf(connection, workspace, one);
+                            return profile.isPresent()
+                                    ? visitor(connection, workspace, profile.getAsLong(), events)
+                                    : Optional.<Visitor>empty();
                         }));
     }
 

@@ -1,12 +1,14 @@
 package io.throughline.activation.delivery;
 
 import io.throughline.activation.delivery.Renderer.Rendered;
+import io.throughline.activation.expression.Tailored;
 import io.throughline.platform.jdbc.EventTransactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +35,15 @@ final class Claims {
     /**
      * @param cancelled states of profiles that have ended
      * @param accepted states that are owed anew
+     * @param withheld what no longer passes the destination's filter or transform
      * @param nextDue the destination's next moment after this claim, null when nothing is live
      */
-    record Claimed(List<Leased> leased, int cancelled, int accepted, @Nullable Instant nextDue) {}
+    record Claimed(
+            List<Leased> leased,
+            int cancelled,
+            int accepted,
+            List<Withheld> withheld,
+            @Nullable Instant nextDue) {}
 
     Claimed claim(Receiver receiver, int limit) {
         return transactions.run(connection -> claim(connection, receiver, limit));
@@ -47,8 +55,9 @@ final class Claims {
         Moved moved = moveMerged(connection, lanes, now);
         lanes.putAll(moved.survivors());
         Map<LaneKey, Row> heads = heads(connection, lanes);
-        Map<Long, Row> rendered = render(heads);
+        Map<LaneKey, Rendered> rendered = render(receiver, heads.values());
         List<Row> ended = new ArrayList<>();
+        List<Withheld> withheld = new ArrayList<>();
         List<Leased> leased = new ArrayList<>();
         List<Lane> changed = new ArrayList<>();
         List<Lane> lost = new ArrayList<>();
@@ -60,11 +69,19 @@ final class Claims {
             } else if (head == null) {
                 changed.add(lane.released());
             } else if (!isForeign(lane, now)) {
-                Row row = rendered.getOrDefault(head.id(), head);
-                if (row.body() == null) {
-                    ended.add(row.cancelled(now));
+                Rendered state = head.body() == null ? rendered.get(key) : null;
+                if (state != null
+                        && state.tailored()
+                                instanceof Tailored.Withheld(String rule, String reason)) {
+                    withheld.add(
+                            new Withheld(key, state.version(), head.type(), now, rule, reason));
+                    state = null;
+                }
+                if (head.body() == null && state == null) {
+                    ended.add(head.cancelled(now));
                     changed.add(lane.released().withState(null).due(now));
                 } else {
+                    Row row = state == null ? head : head.rendered(state);
                     Leased one = flights.lease(row, now.plus(receiver.lease()));
                     changed.add(lane.leased(one));
                     leased.add(one);
@@ -75,10 +92,12 @@ final class Claims {
         DeliveryStore.insert(connection, ended);
         LaneStore.save(connection, changed);
         flights.save(connection);
+        WithheldStore.save(connection, withheld);
         return new Claimed(
                 leased,
                 moved.cancelled() + ended.size(),
                 lost.size(),
+                withheld,
                 LaneStore.nextDue(connection, receiver.id()));
     }
 
@@ -142,19 +161,13 @@ final class Claims {
         return heads;
     }
 
-    /** States of profiles that have ended stay without a body. */
-    private Map<Long, Row> render(Map<LaneKey, Row> heads) {
-        List<Row> unrendered = heads.values().stream().filter(row -> row.body() == null).toList();
-        Map<ProfileKey, Rendered> states =
-                renderer.states(unrendered.stream().map(Renderer.Wanted::of).toList());
-        Map<Long, Row> rendered = new HashMap<>();
-        for (Row row : unrendered) {
-            Rendered state = states.get(ProfileKey.of(row.lane()));
-            if (state != null) {
-                rendered.put(row.id(), row.rendered(state));
-            }
-        }
-        return rendered;
+    /** None of profiles that have ended. */
+    private Map<LaneKey, Rendered> render(Receiver receiver, Collection<Row> heads) {
+        return renderer.states(
+                heads.stream()
+                        .filter(row -> row.body() == null)
+                        .map(row -> Renderer.Wanted.of(receiver, row))
+                        .toList());
     }
 
     /**

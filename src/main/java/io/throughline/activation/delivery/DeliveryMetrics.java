@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  *       + live; {@code coalesced} counts states that a newer one replaced, {@code lost} completions
  *       whose lease had ended (the row is sent again: raise the timeout's reserve or look at pauses
  *       of the JVM).
+ *   <li>{@code throughline.deliveries.withheld{rule}}: messages that a destination's filter,
+ *       transform or consent rule kept from it; {@code filter_error} counts filters that could not
+ *       be evaluated, as where a key is missing: look at the destination's preview.
  *   <li>{@code throughline.delivery.attempts{status}}: one per request, by class or by error.
  *   <li>{@code throughline.deliveries.live} and {@code .oldest.age} (seconds): what is owed,
  *       counted every ten seconds, up to a minute apart when much is owed. They rise while a
@@ -121,6 +124,13 @@ final class DeliveryMetrics {
         accepted(result.accepted());
         counter("coalesced").increment(result.coalesced());
         cancelled(result.cancelled());
+        withheld(result.withheld());
+    }
+
+    void withheld(List<Withheld> withheld) {
+        withheld.forEach(one ->
+                registry.counter("throughline.deliveries.withheld", "rule", one.rule())
+                        .increment());
     }
 
     void accepted(int deliveries) {

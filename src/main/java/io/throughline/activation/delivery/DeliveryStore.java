@@ -1,5 +1,6 @@
 package io.throughline.activation.delivery;
 
+import io.throughline.activation.webhook.Answer.Refusal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,12 +56,12 @@ final class DeliveryStore {
                         """
                         insert into delivery (workspace_id, id, destination_id, profile_id, version,
                             item, lane_profile_id, position, type, status, webhook_id, body,
-                            attempts, first_attempt_at, caused_at, created_at, finished_at)
+                            refusal, attempts, first_attempt_at, caused_at, created_at, finished_at)
                         select *
                         from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
                             ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::uuid[],
-                            ?::bytea[], ?::int[], ?::timestamptz[], ?::timestamptz[],
-                            ?::timestamptz[], ?::timestamptz[])
+                            ?::bytea[], ?::text[], ?::int[], ?::timestamptz[],
+                            ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])
                         on conflict (workspace_id, profile_id, destination_id, version, item)
                             where item >= 0 do nothing
                         returning id
@@ -77,6 +78,7 @@ final class DeliveryStore {
                     .texts(row -> status(row))
                     .uuids(Row::webhookId)
                     .bytes(Row::body)
+                    .texts(row -> name(row.refusal()))
                     .ints(Row::attempts)
                     .times(Row::firstAttemptAt)
                     .times(Row::causedAt)
@@ -93,6 +95,14 @@ final class DeliveryStore {
 
     private static String status(Row row) {
         return row.status().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable String name(@Nullable Refusal refusal) {
+        return refusal == null ? null : refusal.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable Refusal refusal(@Nullable String name) {
+        return name == null ? null : Refusal.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     /** What an attempt changes. Rows that have finished meanwhile stay as they are. */
@@ -157,8 +167,8 @@ final class DeliveryStore {
                                 from unnest(?::int[], ?::bigint[], ?::bigint[]) as k(w, p, d)
                                 cross join lateral (
                                     select id, profile_id, version, item, position, type,
-                                        webhook_id, body, attempts, first_attempt_at, caused_at,
-                                        created_at
+                                        webhook_id, body, refusal, attempts, first_attempt_at,
+                                        caused_at, created_at
                                     from delivery
                                     where workspace_id = k.w and lane_profile_id = k.p
                                         and destination_id = k.d and status = 'pending'
@@ -231,6 +241,7 @@ final class DeliveryStore {
                 Row.Status.PENDING,
                 row.getObject("webhook_id", UUID.class),
                 row.getBytes("body"),
+                refusal(row.getString("refusal")),
                 row.getInt("attempts"),
                 Columns.instantOrNull(row, "first_attempt_at"),
                 Columns.instant(row, "caused_at"),

@@ -111,9 +111,9 @@ final class Dispatcher {
                     || isLate(leased, present)) {
                 return null;
             }
-            if (isExpired(leased.row(), present)) {
-                return new Exchange(
-                        clock.instant(), 0, new Refused(Refusal.EXPIRED), null, false, null);
+            Refusal refusal = refusal(leased.row(), present);
+            if (refusal != null) {
+                return new Exchange(clock.instant(), 0, new Refused(refusal), null, false, null);
             }
             Exchange exchange =
                     client.send(
@@ -189,9 +189,10 @@ final class Dispatcher {
         return clock.instant().plus(receiver.timeout()).isAfter(leased.until());
     }
 
-    private boolean isExpired(Row row, Receiver receiver) {
+    /** Our own reason not to send the row; null where there is none. */
+    private @Nullable Refusal refusal(Row row, Receiver receiver) {
         Instant expiry = receiver.expiry(row);
-        return expiry != null && clock.instant().isAfter(expiry);
+        return expiry != null && clock.instant().isAfter(expiry) ? Refusal.EXPIRED : row.refusal();
     }
 
     /** What would be tried again after its time is looked at when that is over. */

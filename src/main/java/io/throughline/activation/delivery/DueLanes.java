@@ -175,6 +175,7 @@ final class DueLanes {
             dispatcher.send(claimed.leased());
             metrics.cancelled(claimed.cancelled());
             metrics.accepted(claimed.accepted());
+            metrics.withheld(claimed.withheld());
             next = used == taken ? clock.instant() : later(claimed.nextDue());
         } finally {
             slots.release(receiver.id(), taken - used);

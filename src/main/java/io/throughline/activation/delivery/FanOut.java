@@ -47,14 +47,16 @@ final class FanOut {
      * @param accepted deliveries that are new
      * @param coalesced states that a newer one replaced, or that were known
      * @param cancelled states of profiles that were merged
+     * @param withheld what did not pass its destination's filter or transform
      */
     record Result(
             List<Leased> leased,
             Map<Long, Instant> due,
             int accepted,
             int coalesced,
-            int cancelled) {
-        static final Result NOTHING = new Result(List.of(), Map.of(), 0, 0, 0);
+            int cancelled,
+            List<Withheld> withheld) {
+        static final Result NOTHING = new Result(List.of(), Map.of(), 0, 0, 0, List.of());
     }
 
     /**
@@ -68,10 +70,12 @@ final class FanOut {
             return Result.NOTHING;
         }
         Duration settle = settling.time();
-        FanOutBatch.Bodies bodies =
-                new FanOutBatch.Bodies(
-                        renderer.events(matches.events()),
-                        renderer.states(settle.isZero() ? startable(matches) : List.of()));
+        Selection selection =
+                Selection.of(
+                        matches,
+                        renderer,
+                        state -> settle.isZero() && isStartable(state),
+                        clock.instant());
         for (int attempt = 1; ; attempt++) {
             TakenSlots taken = new TakenSlots(slots);
             Instant now = clock.instant();
@@ -79,9 +83,9 @@ final class FanOut {
                 return transactions.run(connection ->
                         new FanOutBatch(
                                         connection,
-                                        matches,
-                                        bodies,
-                                        TouchedLanes.lock(connection, matches, receivers),
+                                        selection,
+                                        TouchedLanes.lock(
+                                                connection, selection.matches(), receivers),
                                         receivers,
                                         taken,
                                         settle,
@@ -96,13 +100,9 @@ final class FanOut {
         }
     }
 
-    /** States that find a free slot now; whether their lanes are idle is not known yet. */
-    private List<Renderer.Wanted> startable(Matches matches) {
-        Instant now = clock.instant();
-        return matches.states().stream()
-                .filter(state -> receivers.mayStart(state.receiver(), now))
-                .filter(state -> slots.free(state.receiver()) > 0)
-                .map(Renderer.Wanted::of)
-                .toList();
+    /** Whether the state finds a free slot now; whether its lane is idle is not known yet. */
+    private boolean isStartable(Matches.State state) {
+        return receivers.mayStart(state.receiver(), clock.instant())
+                && slots.free(state.receiver()) > 0;
     }
 }

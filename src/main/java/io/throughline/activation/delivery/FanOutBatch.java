@@ -1,8 +1,8 @@
 package io.throughline.activation.delivery;
 
-import io.throughline.activation.delivery.Renderer.MessageKey;
 import io.throughline.activation.delivery.Renderer.Rendered;
 import io.throughline.activation.delivery.Survivors.Merge;
+import io.throughline.activation.expression.Tailored;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,8 +20,8 @@ import java.util.TreeSet;
 /** One transaction of {@link FanOut} under its locks: move what merged, insert, lease, save. */
 final class FanOutBatch {
     private final Connection connection;
+    private final Selection selection;
     private final Matches matches;
-    private final Bodies bodies;
     private final TouchedLanes touched;
     private final Receivers receivers;
     private final TakenSlots slots;
@@ -43,16 +43,15 @@ final class FanOutBatch {
      */
     FanOutBatch(
             Connection connection,
-            Matches matches,
-            Bodies bodies,
+            Selection selection,
             TouchedLanes touched,
             Receivers receivers,
             TakenSlots slots,
             Duration settle,
             Instant now) {
         this.connection = connection;
-        this.matches = matches;
-        this.bodies = bodies;
+        this.selection = selection;
+        this.matches = selection.matches();
         this.touched = touched;
         this.receivers = receivers;
         this.slots = slots;
@@ -60,13 +59,6 @@ final class FanOutBatch {
         this.now = now;
         this.lanes = touched.locked();
     }
-
-    /**
-     * What was rendered before the transaction, so that no lane is locked while that happens.
-     *
-     * @param states of those profiles that may be sent at once
-     */
-    record Bodies(Map<MessageKey, byte[]> events, Map<ProfileKey, Rendered> states) {}
 
     FanOut.Result write() throws SQLException {
         moveMerged();
@@ -76,7 +68,8 @@ final class FanOutBatch {
         DeliveryStore.delete(connection, replaced);
         lanes.save(connection);
         flights.save(connection);
-        return new FanOut.Result(leased, due, accepted, coalesced, cancelled);
+        WithheldStore.save(connection, selection.withheld());
+        return new FanOut.Result(leased, due, accepted, coalesced, cancelled, selection.withheld());
     }
 
     /** A lane that is written to; one that was to end with its row in flight goes on. */
@@ -109,7 +102,7 @@ final class FanOutBatch {
         Deque<Long> ids = DeliveryStore.nextIds(connection, events.size());
         List<Row> rows = new ArrayList<>(events.size());
         for (Matches.Event event : events) {
-            byte[] body = Objects.requireNonNull(bodies.events().get(MessageKey.of(event)));
+            Tailored body = Objects.requireNonNull(selection.events().get(event));
             rows.add(Row.event(ids.remove(), touched.of(event), event, body, now));
         }
         Set<Long> inserted = DeliveryStore.insert(connection, rows);
@@ -223,7 +216,7 @@ final class FanOutBatch {
     }
 
     private Row withBody(Row head) {
-        Rendered state = head.isState() ? bodies.states().get(ProfileKey.of(head.lane())) : null;
+        Rendered state = head.isState() ? selection.states().get(head.lane()) : null;
         return state == null ? head : head.rendered(state);
     }
 }

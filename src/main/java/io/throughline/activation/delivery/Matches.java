@@ -90,6 +90,11 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
         return merges;
     }
 
+    /** These of the events and states, with all of the merges. */
+    Matches with(List<Event> someEvents, List<State> someStates) {
+        return new Matches(someEvents, someStates, merges);
+    }
+
     boolean isEmpty() {
         return events.isEmpty() && states.isEmpty() && merges.isEmpty();
     }

@@ -1,5 +1,6 @@
 package io.throughline.activation.delivery;
 
+import io.throughline.activation.expression.Tailoring;
 import io.throughline.activation.webhook.WebhookSecret;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A destination as sending sees it.
  *
+ * @param tailoring which messages of its types it gets, and in which form
  * @param active whether anything is sent; while it is not, items are parked
  * @param timeout total deadline of one attempt
  * @param maxConcurrency attempts at a time from one instance
@@ -26,6 +28,7 @@ public record Receiver(
         WorkspaceId workspace,
         URI url,
         Set<String> types,
+        Tailoring tailoring,
         boolean active,
         Duration timeout,
         int maxConcurrency,

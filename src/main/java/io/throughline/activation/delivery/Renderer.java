@@ -1,5 +1,6 @@
 package io.throughline.activation.delivery;
 
+import io.throughline.activation.expression.Tailored;
 import io.throughline.event.WorkspaceId;
 import io.throughline.profile.ProfileItems;
 import io.throughline.profile.ProfileItems.Owed;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** From messages to bytes, many at a time. A message has the same bytes for every destination. */
+/** From messages to what their destinations get, many at a time. */
 final class Renderer {
     private final ProfileItems items;
 
@@ -23,8 +24,32 @@ final class Renderer {
         this.items = items;
     }
 
+    /** A message as it is, the same bytes for every destination that tailors nothing. */
+    private static final class Plain {
+        private final ObjectNode message;
+        private @Nullable Tailored shared;
+
+        Plain(ObjectNode message) {
+            this.message = message;
+        }
+
+        Tailored tailored(Receiver receiver) {
+            // whoever was told of a person has to hear that the person is erased
+            boolean asItIs =
+                    receiver.tailoring().isNone()
+                            || message.path("type").stringValue("").equals(ProfileUpdate.ERASED);
+            if (!asItIs) {
+                return receiver.tailoring().tailor(message);
+            }
+            if (shared == null) {
+                shared = new Tailored.Fit(Body.bytes(message));
+            }
+            return shared;
+        }
+    }
+
     /** The identity of a message, wherever it goes. */
-    record MessageKey(int workspace, long profile, long version, int item) {
+    private record MessageKey(int workspace, long profile, long version, int item) {
         static MessageKey of(Matches.Event event) {
             return new MessageKey(
                     event.update().workspace().value(),
@@ -34,7 +59,8 @@ final class Renderer {
         }
     }
 
-    Map<MessageKey, byte[]> events(List<Matches.Event> events) {
+    /** What becomes of each of the events, in their order. */
+    List<Tailored> events(List<Matches.Event> events) {
         Map<MessageKey, Matches.Event> distinct = new LinkedHashMap<>();
         events.forEach(event -> distinct.putIfAbsent(MessageKey.of(event), event));
         List<Owed> owed =
@@ -47,40 +73,58 @@ final class Renderer {
                                         event.item()))
                         .toList();
         List<@Nullable ObjectNode> data = owed.isEmpty() ? List.of() : items.render(owed);
-        Map<MessageKey, byte[]> bodies = new HashMap<>();
+        Map<MessageKey, Plain> messages = new HashMap<>();
         int i = 0;
         for (var message : distinct.entrySet()) {
             Matches.Event event = message.getValue();
-            bodies.put(
+            messages.put(
                     message.getKey(),
-                    Body.of(
-                            event.item().type(),
-                            event.update().at(),
-                            Objects.requireNonNull(data.get(i++))));
+                    new Plain(
+                            Body.of(
+                                    event.item().type(),
+                                    event.update().at(),
+                                    Objects.requireNonNull(data.get(i++)))));
         }
-        return bodies;
+        return events.stream()
+                .map(event ->
+                        Objects.requireNonNull(messages.get(MessageKey.of(event)))
+                                .tailored(event.receiver()))
+                .toList();
     }
 
     /** A state somebody is owed: of this version or a newer one. */
-    record Wanted(ProfileKey profile, long version, Instant at) {
+    record Wanted(Receiver receiver, ProfileKey profile, long version, Instant at) {
         static Wanted of(Matches.State state) {
-            return new Wanted(state.profile(), state.update().version(), state.update().at());
+            return new Wanted(
+                    state.receiver(),
+                    state.profile(),
+                    state.update().version(),
+                    state.update().at());
         }
 
-        static Wanted of(Row row) {
-            return new Wanted(ProfileKey.of(row.lane()), row.version(), row.causedAt());
+        static Wanted of(Receiver receiver, Row row) {
+            return new Wanted(receiver, ProfileKey.of(row.lane()), row.version(), row.causedAt());
         }
 
         private Wanted newer(Wanted other) {
             return version >= other.version ? this : other;
         }
+
+        private LaneKey lane() {
+            return LaneKey.of(profile, receiver.id());
+        }
     }
 
-    /** A state as it is sent, with the version it shows. */
-    record Rendered(long version, byte[] body) {}
+    /** A state as its destination gets it, with the version it shows. */
+    record Rendered(long version, Tailored tailored) {}
 
-    /** The newest state of each of the profiles, without those that have ended. */
-    Map<ProfileKey, Rendered> states(List<Wanted> wanted) {
+    private record State(long version, Plain message) {}
+
+    /**
+     * The newest state of each of the profiles for each of their destinations, by their lanes; none
+     * of profiles that have ended.
+     */
+    Map<LaneKey, Rendered> states(List<Wanted> wanted) {
         Map<ProfileKey, Wanted> newest = new LinkedHashMap<>();
         wanted.forEach(one -> newest.merge(one.profile(), one, Wanted::newer));
         if (newest.isEmpty()) {
@@ -88,15 +132,27 @@ final class Renderer {
         }
         Iterator<@Nullable ObjectNode> data =
                 items.render(newest.values().stream().map(Renderer::owed).toList()).iterator();
-        Map<ProfileKey, Rendered> rendered = new HashMap<>();
+        Map<ProfileKey, State> states = new HashMap<>();
         newest.forEach((profile, one) -> {
             ObjectNode state = data.next();
-            if (state == null) {
-                return;
+            if (state != null) {
+                long version = Math.max(one.version(), state.path("version").asLong(one.version()));
+                states.put(
+                        profile,
+                        new State(version, new Plain(Body.of(Row.STATE_TYPE, one.at(), state))));
             }
-            long version = Math.max(one.version(), state.path("version").asLong(one.version()));
-            rendered.put(profile, new Rendered(version, Body.of(Row.STATE_TYPE, one.at(), state)));
         });
+        Map<LaneKey, Rendered> rendered = new HashMap<>();
+        for (Wanted one : wanted) {
+            State state = states.get(one.profile());
+            if (state != null) {
+                rendered.computeIfAbsent(
+                        one.lane(),
+                        _ ->
+                                new Rendered(
+                                        state.version(), state.message().tailored(one.receiver())));
+            }
+        }
         return rendered;
     }
 

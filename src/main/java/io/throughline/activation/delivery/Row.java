@@ -1,5 +1,7 @@
 package io.throughline.activation.delivery;
 
+import io.throughline.activation.expression.Tailored;
+import io.throughline.activation.webhook.Answer.Refusal;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param position places in the lane, ascending
  * @param webhookId null together with the body
  * @param body null for a state that was not rendered
+ * @param refusal why it cannot be sent, {@code body} being the message as it should have been; null
+ *     for what can
  */
 record Row(
         long id,
@@ -28,6 +32,7 @@ record Row(
         Status status,
         @Nullable UUID webhookId,
         byte @Nullable [] body,
+        @Nullable Refusal refusal,
         int attempts,
         @Nullable Instant firstAttemptAt,
         Instant causedAt,
@@ -65,6 +70,7 @@ record Row(
                 Status.PENDING,
                 null,
                 null,
+                null,
                 0,
                 null,
                 causedAt,
@@ -72,7 +78,9 @@ record Row(
                 null);
     }
 
-    static Row event(long id, LaneKey lane, Matches.Event event, byte[] body, Instant createdAt) {
+    static Row event(
+            long id, LaneKey lane, Matches.Event event, Tailored tailored, Instant createdAt) {
+        byte[] body = bytes(tailored);
         return new Row(
                 id,
                 lane,
@@ -84,6 +92,7 @@ record Row(
                 Status.PENDING,
                 WebhookIds.of(id, body),
                 body,
+                refusal(tailored),
                 0,
                 null,
                 event.update().at(),
@@ -101,6 +110,7 @@ record Row(
     }
 
     Row rendered(Renderer.Rendered state) {
+        byte[] rendering = bytes(state.tailored());
         return new Row(
                 id,
                 lane,
@@ -110,8 +120,9 @@ record Row(
                 position,
                 type,
                 status,
-                WebhookIds.of(id, state.body()),
-                state.body(),
+                WebhookIds.of(id, rendering),
+                rendering,
+                refusal(state.tailored()),
                 attempts,
                 firstAttemptAt,
                 causedAt,
@@ -138,6 +149,7 @@ record Row(
                 outcome,
                 webhookId,
                 body,
+                refusal,
                 attempts + 1,
                 Objects.requireNonNullElse(firstAttemptAt, startedAt),
                 causedAt,
@@ -158,10 +170,23 @@ record Row(
                 Status.CANCELLED,
                 webhookId,
                 body,
+                refusal,
                 attempts,
                 firstAttemptAt,
                 causedAt,
                 createdAt,
                 now);
+    }
+
+    private static byte[] bytes(Tailored tailored) {
+        return switch (tailored) {
+            case Tailored.Fit(byte[] body) -> body;
+            case Tailored.Unfit(_, _, byte[] message) -> message;
+            case Tailored.Withheld _ -> throw new IllegalArgumentException("is not owed");
+        };
+    }
+
+    private static @Nullable Refusal refusal(Tailored tailored) {
+        return tailored instanceof Tailored.Unfit(Refusal refusal, _, _) ? refusal : null;
     }
 }

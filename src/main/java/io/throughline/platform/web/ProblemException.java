@@ -48,9 +48,18 @@ public final class ProblemException extends RuntimeException {
 
     /** One field or parameter is not valid; {@code field} as the client wrote it. */
     public static ProblemException invalid(String field, String reason) {
-        Map<String, String> error = new LinkedHashMap<>();
+        return invalid(field, reason, Map.of());
+    }
+
+    /**
+     * @param position where in the field's text, as numbers by name
+     */
+    public static ProblemException invalid(
+            String field, String reason, Map<String, Integer> position) {
+        Map<String, Object> error = new LinkedHashMap<>();
         error.put("field", field);
         error.put("reason", reason);
+        error.putAll(position);
         return new ProblemException(
                 WebProblems.INVALID_REQUEST,
                 field + " " + reason,

@@ -2,6 +2,7 @@ package io.throughline.activation.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.throughline.activation.expression.Tailoring;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
 import java.time.Duration;
@@ -60,6 +61,7 @@ class ReceiverTest {
                 Row.Status.PENDING,
                 null,
                 null,
+                null,
                 0,
                 null,
                 NOON,
@@ -73,6 +75,7 @@ class ReceiverTest {
                 new WorkspaceId(1),
                 URI.create("https://receiver.example/"),
                 Set.of(),
+                Tailoring.NONE,
                 true,
                 TIMEOUT,
                 10,

@@ -2,6 +2,7 @@ package io.throughline.activation.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.throughline.activation.expression.Tailoring;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
 import java.time.Duration;
@@ -39,6 +40,7 @@ class SlotsTest {
                 new WorkspaceId(1),
                 URI.create("https://receiver.example/"),
                 Set.of(),
+                Tailoring.NONE,
                 true,
                 Duration.ofSeconds(10),
                 maxConcurrency,

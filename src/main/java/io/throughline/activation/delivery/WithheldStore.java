@@ -1,0 +1,54 @@
+package io.throughline.activation.delivery;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Rows of {@code delivery_withheld}: the newest of each profile and destination. */
+final class WithheldStore {
+    /** Of a reason, in characters: a sentence, not a document. */
+    private static final int LONGEST = 500;
+
+    private WithheldStore() {}
+
+    /** In the order of their keys, so that two transactions never wait for each other. */
+    static void save(Connection connection, List<Withheld> withheld) throws SQLException {
+        if (withheld.isEmpty()) {
+            return;
+        }
+        Map<LaneKey, Withheld> newest = new TreeMap<>();
+        withheld.forEach(one -> newest.merge(one.lane(), one, Withheld::newer));
+        try (var insert =
+                new ArrayStatement<>(
+                        connection,
+                        List.copyOf(newest.values()),
+                        """
+                        insert into delivery_withheld as known (workspace_id, profile_id,
+                            destination_id, version, type, at, rule, reason)
+                        select *
+                        from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[],
+                            ?::timestamptz[], ?::text[], ?::text[])
+                        on conflict (workspace_id, profile_id, destination_id) do update
+                        set version = excluded.version, type = excluded.type, at = excluded.at,
+                            rule = excluded.rule, reason = excluded.reason
+                        where known.version <= excluded.version
+                        """)) {
+            insert.ints(one -> one.lane().workspace())
+                    .longs(one -> one.lane().profile())
+                    .longs(one -> one.lane().destination())
+                    .longs(Withheld::version)
+                    .texts(Withheld::type)
+                    .times(Withheld::at)
+                    .texts(Withheld::rule)
+                    .texts(one -> shortened(one.reason()))
+                    .update();
+        }
+    }
+
+    private static String shortened(String reason) {
+        String clean = reason.replace('\0', '\uFFFD');
+        return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST) + "…";
+    }
+}
