@@ -9,6 +9,8 @@ enum ActivationProblems implements Problem {
             "forbidden-address",
             HttpStatus.UNPROCESSABLE_CONTENT,
             "Webhooks may not be sent to this address"),
+    NOTHING_TO_REPLAY(
+            "nothing-to-replay", HttpStatus.CONFLICT, "The delivery cannot be sent again"),
     INVALID_URL(
             "invalid-url", HttpStatus.BAD_REQUEST, "The URL is not one webhooks can be sent to");
 

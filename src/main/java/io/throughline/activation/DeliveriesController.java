@@ -12,9 +12,7 @@ import io.throughline.platform.web.Page;
 import io.throughline.platform.web.Paging;
 import io.throughline.platform.web.ProblemException;
 import io.throughline.profile.ProfileId;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -141,8 +139,8 @@ class DeliveriesController {
                         destination,
                         profileId.isPresent() ? profileId.getAsLong() : null,
                         status,
-                        time("from", from),
-                        time("to", to));
+                        Times.parse("from", from),
+                        Times.parse("to", to));
         Cursor after = paging.after(LIST);
         List<DeliveryRow> fetched =
                 deliveries.before(
@@ -162,20 +160,5 @@ class DeliveriesController {
         long number = Long.parseLong(id);
         DeliveryRow row = deliveries.find(workspace, number).orElseThrow(() -> missing);
         return DeliveryDetails.of(DeliveryDocument.of(row), deliveries.attempts(workspace, number));
-    }
-
-    private static @Nullable Instant time(String field, @Nullable String value) {
-        if (value == null) {
-            return null;
-        }
-        try {
-            OffsetDateTime time = OffsetDateTime.parse(value);
-            if (time.getYear() >= 0 && time.getYear() <= 9999) {
-                return time.toInstant();
-            }
-        } catch (DateTimeException e) {
-            // answered below, together with times no database holds
-        }
-        throw ProblemException.invalid(field, "must be a time such as 2026-11-23T18:00:00Z");
     }
 }

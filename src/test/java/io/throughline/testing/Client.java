@@ -124,6 +124,13 @@ public record Client(URI base, String writeKey, String token, @Nullable String w
                         .PUT(BodyPublishers.ofString(body.toString())));
     }
 
+    public Answer patch(String path, JsonNode body) {
+        return manage(
+                HttpRequest.newBuilder(base.resolve(path))
+                        .header("Content-Type", "application/json")
+                        .method("PATCH", BodyPublishers.ofString(body.toString())));
+    }
+
     public Answer delete(String path) {
         return manage(HttpRequest.newBuilder(base.resolve(path)).DELETE());
     }

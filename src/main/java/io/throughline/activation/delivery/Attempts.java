@@ -53,12 +53,12 @@ final class Attempts {
                         """
                         insert into delivery_attempt (workspace_id, delivery_id, number, webhook_id,
                             trigger, started_at, status, error, total_ms, response, truncated, peer)
-                        select w, id, number, webhook, 'auto', started, status, error, ms, response,
+                        select w, id, number, webhook, trigger, started, status, error, ms, response,
                             truncated, peer
-                        from unnest(?::int[], ?::bigint[], ?::int[], ?::uuid[], ?::timestamptz[],
-                            ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::boolean[],
-                            ?::text[])
-                            as a(w, id, number, webhook, started, status, error, ms, response,
+                        from unnest(?::int[], ?::bigint[], ?::int[], ?::uuid[], ?::text[],
+                            ?::timestamptz[], ?::bigint[], ?::text[], ?::bigint[], ?::text[],
+                            ?::boolean[], ?::text[])
+                            as a(w, id, number, webhook, trigger, started, status, error, ms, response,
                                 truncated, peer)
                         """
                                 + condition)) {
@@ -66,6 +66,7 @@ final class Attempts {
                     .longs(done -> done.leased().row().id())
                     .ints(Done::attempt)
                     .uuids(done -> done.leased().webhookId())
+                    .texts(done -> done.leased().trigger().text())
                     .times(done -> done.exchange().startedAt())
                     .longs(done -> {
                         Integer status = done.exchange().answer().status();

@@ -20,6 +20,10 @@ public final class Body {
         return body;
     }
 
+    static ObjectNode read(byte[] message) {
+        return (ObjectNode) EventCodec.JSON.readTree(message);
+    }
+
     public static byte[] bytes(ObjectNode message) {
         return EventCodec.JSON.writeValueAsBytes(message);
     }

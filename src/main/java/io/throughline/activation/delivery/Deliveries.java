@@ -32,6 +32,7 @@ public final class Deliveries implements SmartLifecycle {
     private final Dispatcher dispatcher;
     private final Completions completions;
     private final DueLanes dueLanes;
+    private final Replays replays;
     private final DeliveryMetrics metrics;
     private final AttemptPartitions partitions;
     private final ScheduledExecutorService housekeeping =
@@ -67,6 +68,7 @@ public final class Deliveries implements SmartLifecycle {
                         renderer,
                         new Settling(untilCaughtUp),
                         clock);
+        this.replays = new Replays(transactions, receivers, slots, dispatcher, metrics, clock);
         this.dueLanes =
                 new DueLanes(
                         receivers,
@@ -114,6 +116,7 @@ public final class Deliveries implements SmartLifecycle {
     private void keepHouse() {
         try {
             receivers.refreshIfStale();
+            replays.start();
             if (partitions.due()) {
                 transactions.run(partitions::create);
             }
@@ -140,6 +143,7 @@ public final class Deliveries implements SmartLifecycle {
     public void stop() {
         running = false;
         housekeeping.shutdownNow();
+        replays.stop();
         dueLanes.stop();
         dispatcher.stop(DRAIN);
         completions.stop(DRAIN);

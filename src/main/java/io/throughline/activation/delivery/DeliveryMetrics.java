@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code throughline.deliveries.withheld{rule}}: messages that a destination's filter,
  *       transform or consent rule kept from it; {@code filter_error} counts filters that could not
  *       be evaluated, as where a key is missing: look at the destination's preview.
+ *   <li>{@code throughline.deliveries.replayed{outcome}}: deliveries sent again by a replay; they
+ *       change no other count.
  *   <li>{@code throughline.delivery.attempts{status}}: one per request, by class or by error.
  *   <li>{@code throughline.deliveries.live} and {@code .oldest.age} (seconds): what is owed,
  *       counted every ten seconds, up to a minute apart when much is owed. They rise while a
@@ -131,6 +134,13 @@ final class DeliveryMetrics {
         withheld.forEach(one ->
                 registry.counter("throughline.deliveries.withheld", "rule", one.rule())
                         .increment());
+    }
+
+    /** By what became of them; they were counted under {@code throughline.deliveries} before. */
+    void replayed(Map<String, Integer> outcomes) {
+        outcomes.forEach((outcome, count) ->
+                registry.counter("throughline.deliveries.replayed", "outcome", outcome)
+                        .increment(count));
     }
 
     void accepted(int deliveries) {

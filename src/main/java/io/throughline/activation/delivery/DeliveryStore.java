@@ -97,7 +97,7 @@ final class DeliveryStore {
         return row.status().name().toLowerCase(Locale.ROOT);
     }
 
-    private static @Nullable String name(@Nullable Refusal refusal) {
+    static @Nullable String name(@Nullable Refusal refusal) {
         return refusal == null ? null : refusal.name().toLowerCase(Locale.ROOT);
     }
 
@@ -166,8 +166,8 @@ final class DeliveryStore {
                                 select k.w, k.p, k.d, h.*
                                 from unnest(?::int[], ?::bigint[], ?::bigint[]) as k(w, p, d)
                                 cross join lateral (
-                                    select id, profile_id, version, item, position, type,
-                                        webhook_id, body, refusal, attempts, first_attempt_at,
+                                    select id, profile_id, version, item, position, type, status,
+                                        finished_at, webhook_id, body, refusal, attempts, first_attempt_at,
                                         caused_at, created_at
                                     from delivery
                                     where workspace_id = k.w and lane_profile_id = k.p
@@ -229,7 +229,8 @@ final class DeliveryStore {
         return waiting;
     }
 
-    private static Row row(LaneKey lane, ResultSet row) throws SQLException {
+    /** A row of the result, all columns of {@code delivery}. */
+    static Row row(LaneKey lane, ResultSet row) throws SQLException {
         return new Row(
                 row.getLong("id"),
                 lane,
@@ -238,7 +239,7 @@ final class DeliveryStore {
                 row.getInt("item"),
                 row.getLong("position"),
                 row.getString("type"),
-                Row.Status.PENDING,
+                Row.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
                 row.getObject("webhook_id", UUID.class),
                 row.getBytes("body"),
                 refusal(row.getString("refusal")),
@@ -246,7 +247,7 @@ final class DeliveryStore {
                 Columns.instantOrNull(row, "first_attempt_at"),
                 Columns.instant(row, "caused_at"),
                 Columns.instant(row, "created_at"),
-                null);
+                Columns.instantOrNull(row, "finished_at"));
     }
 
     /**

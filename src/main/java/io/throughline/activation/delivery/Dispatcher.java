@@ -13,6 +13,7 @@ import io.throughline.activation.webhook.WebhookRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,6 +97,17 @@ final class Dispatcher {
         }
     }
 
+    /** One attempt outside of any lane; null when the destination may not be sent to now. */
+    @Nullable Done attemptOnce(Leased leased, Receiver receiver) throws InterruptedException {
+        Exchange exchange = inTurn(leased, receiver);
+        if (exchange == null) {
+            return null;
+        }
+        Outcome outcome = outcome(leased, exchange);
+        heed(leased, outcome);
+        return new Done(leased, exchange, outcome);
+    }
+
     /**
      * One attempt as soon as the destination has room; null when by then the lease is nearly over,
      * or the destination is paused, gone, or asked for a rest.
@@ -111,7 +123,7 @@ final class Dispatcher {
                     || isLate(leased, present)) {
                 return null;
             }
-            Refusal refusal = refusal(leased.row(), present);
+            Refusal refusal = refusal(leased, present);
             if (refusal != null) {
                 return new Exchange(clock.instant(), 0, new Refused(refusal), null, false, null);
             }
@@ -121,7 +133,7 @@ final class Dispatcher {
                                     present.id(),
                                     present.url(),
                                     present.timeout(leased.row()),
-                                    present.headers(),
+                                    headers(present, leased.trigger()),
                                     present.secrets(),
                                     WebhookIds.shown(leased.webhookId()),
                                     leased.body()));
@@ -189,9 +201,19 @@ final class Dispatcher {
         return clock.instant().plus(receiver.timeout()).isAfter(leased.until());
     }
 
-    /** Our own reason not to send the row; null where there is none. */
-    private @Nullable Refusal refusal(Row row, Receiver receiver) {
-        Instant expiry = receiver.expiry(row);
+    private static Map<String, String> headers(Receiver receiver, Trigger trigger) {
+        if (trigger == Trigger.AUTO) {
+            return receiver.headers();
+        }
+        Map<String, String> headers = new HashMap<>(receiver.headers());
+        headers.put("webhook-replay", "true");
+        return headers;
+    }
+
+    /** Our own reason not to send the row; null where there is none. A replay has no end. */
+    private @Nullable Refusal refusal(Leased leased, Receiver receiver) {
+        Row row = leased.row();
+        Instant expiry = leased.trigger() == Trigger.REPLAY ? null : receiver.expiry(row);
         return expiry != null && clock.instant().isAfter(expiry) ? Refusal.EXPIRED : row.refusal();
     }
 

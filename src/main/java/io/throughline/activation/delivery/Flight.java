@@ -21,7 +21,7 @@ final class Flight {
 
     Leased lease(Row row) {
         lanes.add(row.lane());
-        return new Leased(row, this);
+        return new Leased(row, this, Trigger.AUTO);
     }
 
     UUID token() {

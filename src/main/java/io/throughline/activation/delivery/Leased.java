@@ -10,7 +10,12 @@ import java.util.UUID;
  *
  * @param row rendered; a state's version is that of the rendering
  */
-record Leased(Row row, Flight flight) {
+record Leased(Row row, Flight flight, Trigger trigger) {
+    /** The same because somebody asked for it. */
+    Leased again() {
+        return new Leased(row, flight, Trigger.REPLAY);
+    }
+
     /** Whoever completes the row has to show it. */
     UUID token() {
         return flight.token();

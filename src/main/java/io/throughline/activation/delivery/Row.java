@@ -1,11 +1,13 @@
 package io.throughline.activation.delivery;
 
 import io.throughline.activation.expression.Tailored;
+import io.throughline.activation.expression.Tailoring;
 import io.throughline.activation.webhook.Answer.Refusal;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A delivery. A state becomes a row of {@code delivery} with its first attempt; until then its
@@ -176,6 +178,31 @@ record Row(
                 causedAt,
                 createdAt,
                 now);
+    }
+
+    /** A row that could not be sent, its message tailored as it would be today. */
+    Row tailoredAgain(Tailoring tailoring) {
+        ObjectNode message = Body.read(Objects.requireNonNull(body));
+        Tailored tailored = tailoring.tailor(message);
+        return tailored instanceof Tailored.Withheld
+                ? this
+                : new Row(
+                        id,
+                        lane,
+                        profile,
+                        version,
+                        item,
+                        position,
+                        type,
+                        status,
+                        webhookId,
+                        bytes(tailored),
+                        refusal(tailored),
+                        attempts,
+                        firstAttemptAt,
+                        causedAt,
+                        createdAt,
+                        finishedAt);
     }
 
     private static byte[] bytes(Tailored tailored) {
