@@ -465,8 +465,8 @@ class ContactGateIT {
 
     private Verdict verdict(WorkspaceId of, ContactRule rule, long profile) {
         Map<Long, Verdict> verdicts =
-                transactions.run(connection ->
-                        gate.verdicts(connection, of, rule, List.of(profile)));
+                transactions.run(
+                        connection -> gate.verdicts(connection, of, rule, List.of(profile)));
         return Objects.requireNonNull(verdicts.get(profile));
     }
 
