@@ -34,8 +34,9 @@ public class ContactGate {
     }
 
     /**
-     * A verdict for every id, in at most eight questions for any number of them; in two where the
-     * rule asks nothing and the workspace suppresses nobody.
+     * A verdict for every id, in at most eight questions for any number of them, asked again for
+     * those that are retired; in two where the rule asks nothing and the workspace suppresses
+     * nobody.
      *
      * <p>A retired id is answered for the profile that holds its founding identifier now, also when
      * it was retired between two of the questions; an id that nobody holds, because the person was

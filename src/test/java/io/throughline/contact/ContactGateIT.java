@@ -189,16 +189,16 @@ class ContactGateIT {
     void aSuppressedProfileStaysSoThroughMergeAndUnmerge() throws Exception {
         send(
                 client,
-                aPage().on("phone").at(NOON),
+                aPage().on("iphone").at(NOON),
                 aPage().by("emil").at(NOON),
                 aPage().by("other").at(NOON));
         long emil = profile("emil", 1);
-        long phone = profileOf("anonymous_id:phone", 1);
+        long phone = profileOf("anonymous_id:iphone", 1);
         suppress("{\"profile\":\"" + ProfileId.encode(phone) + "\"}");
         assertThat(verdict(ContactRule.NONE, phone)).isInstanceOf(Suppressed.class);
         assertThat(verdict(ContactRule.NONE, emil)).isEqualTo(new Allowed());
 
-        send(client, aPage().by("emil").on("phone").at(NOON + 1));
+        send(client, aPage().by("emil").on("iphone").at(NOON + 1));
         profile("emil", 3);
         assertThat(verdict(ContactRule.NONE, emil)).isInstanceOf(Suppressed.class);
         assertThat(verdict(ContactRule.NONE, phone))
@@ -206,9 +206,9 @@ class ContactGateIT {
                 .isEqualTo(verdict(ContactRule.NONE, emil));
 
         ObjectNode unlink = Client.JSON.createObjectNode();
-        unlink.put("a", "user_id:emil").put("b", "anonymous_id:phone");
+        unlink.put("a", "user_id:emil").put("b", "anonymous_id:iphone");
         assertThat(client.post("/api/v1/profiles/unlink", unlink).status()).isLessThan(300);
-        assertThat(verdict(ContactRule.NONE, profileOf("anonymous_id:phone", 1)))
+        assertThat(verdict(ContactRule.NONE, profileOf("anonymous_id:iphone", 1)))
                 .isInstanceOf(Suppressed.class);
         assertThat(verdict(ContactRule.NONE, profile("emil", 2))).isEqualTo(new Allowed());
         assertThat(verdict(ContactRule.NONE, profile("other", 1))).isEqualTo(new Allowed());
