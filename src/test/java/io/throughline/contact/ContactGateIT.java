@@ -254,7 +254,8 @@ class ContactGateIT {
         Instant soon = Instant.now().plusSeconds(3_600);
         JsonNode ends = suppress("{\"identifier\":\"user_id:gina\",\"until\":\"" + soon + "\"}");
         assertThat(verdict(MARKETING, gina)).isInstanceOf(Suppressed.class);
-        jdbc.sql("update contact_suppression set until = now() where public_id = ?")
+        jdbc.sql(
+                        "update contact_suppression set until = now() - interval '1 second' where public_id = ?")
                 .param(id(ends))
                 .update();
         assertThat(verdict(MARKETING, gina)).isEqualTo(new Allowed());
