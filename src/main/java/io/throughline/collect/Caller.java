@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param userAgent the browser's, at most 512 characters; null for what is no browser: a library's
  *     name says nothing about the visitor
  * @param ip the browser's address as far as the operator wants it kept, null otherwise
+ * @param privacyControl whether the visitor's browser says {@code Sec-GPC: 1}
  */
-record Caller(@Nullable String origin, @Nullable String userAgent, @Nullable String ip) {
-    static final Caller UNKNOWN = new Caller(null, null, null);
+record Caller(
+        @Nullable String origin,
+        @Nullable String userAgent,
+        @Nullable String ip,
+        boolean privacyControl) {
+    static final Caller UNKNOWN = new Caller(null, null, null, false);
     private static final int LONGEST_USER_AGENT = 512;
     private static final int KEPT_BYTES_V4 = 3;
     private static final int KEPT_BYTES_V6 = 6;
@@ -32,13 +37,16 @@ record Caller(@Nullable String origin, @Nullable String userAgent, @Nullable Str
      */
     static Caller of(HttpServletRequest request, boolean fromBrowser, Address address) {
         String origin = request.getHeader("Origin");
+        boolean privacyControl = "1".equals(request.getHeader("Sec-GPC"));
         if (origin == null && !fromBrowser) {
-            return UNKNOWN;
+            // No script can set a Sec- header: a proxy of the site passed a browser's on.
+            return privacyControl ? new Caller(null, null, null, true) : UNKNOWN;
         }
         return new Caller(
                 origin,
                 cut(request.getHeader("User-Agent")),
-                kept(request.getRemoteAddr(), address));
+                kept(request.getRemoteAddr(), address),
+                privacyControl);
     }
 
     private static @Nullable String cut(@Nullable String userAgent) {

@@ -247,12 +247,16 @@ final class Intake {
         return name != null ? name : ClientText.of(object(json, "properties").get("name"));
     }
 
-    /** With what the browser's connection shows where the event itself does not say it. */
+    /**
+     * With what the browser's connection shows where the event itself does not say it; its Global
+     * Privacy Control also where the event denies it. What a server's own request shows says
+     * nothing about the visitor.
+     */
     private static ObjectNode seen(Request request, ObjectNode context) {
         Caller caller = request.caller;
         boolean userAgent = caller.userAgent() != null && !context.has("userAgent");
         boolean ip = caller.ip() != null && !context.has("ip");
-        if (request.source.trusted() || (!userAgent && !ip)) {
+        if (request.source.trusted() || !(userAgent || ip || caller.privacyControl())) {
             return context;
         }
         ObjectNode both = JsonNodeFactory.instance.objectNode();
@@ -262,6 +266,11 @@ final class Intake {
         }
         if (ip) {
             both.put("ip", caller.ip());
+        }
+        if (caller.privacyControl()) {
+            ObjectNode consent = both.putObject("consent");
+            consent.setAll(object(context, "consent"));
+            consent.put("gpc", true);
         }
         return both;
     }

@@ -3,7 +3,8 @@
  *
  * <p>Promises: an order counts once per profile, whatever source repeated it; money is decimal,
  * summed exactly, whatever the order of arrival. Owns no table: its states are rows of the
- * profile's facets. Owes {@code order.recorded} when an order first stands on a profile.
+ * profile's facets. Owes {@code order.recorded} when an order first stands on a profile. Others ask
+ * {@link io.throughline.commerce.Orders}.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"event", "platform", "workspace", "profile"})

@@ -160,6 +160,11 @@ public final class ErasureScope {
         return Set.copyOf(gone.keySet());
     }
 
+    /** The identifiers that go; where nobody held the one that was asked for, that one. */
+    public List<Identifier> identifiers() {
+        return gone.values().stream().map(node -> node.node().identifier()).toList();
+    }
+
     /**
      * Whether nothing but anonymous ids goes, and nothing that others are known by or kept apart
      * from: it could go without a trace in anybody's profile.

@@ -133,6 +133,20 @@ public final class Identities {
                 : OptionalLong.of(holder);
     }
 
+    /**
+     * For profile ids, live or retired, the profiles that hold their founding nodes now; none for
+     * an id of which nothing is left. One question, unlike {@link #liveId}.
+     */
+    public static Map<Long, Long> holders(
+            Connection connection, WorkspaceId workspace, Collection<Long> profiles)
+            throws SQLException {
+        Map<Long, Long> holders = new HashMap<>();
+        for (NodeState founder : NodeReads.byId(connection, workspace, profiles)) {
+            holders.put(founder.id(), founder.profile());
+        }
+        return holders;
+    }
+
     /** The identifier of a node; empty when there is no such node. */
     public static Optional<Identifier> identifier(
             Connection connection, WorkspaceId workspace, long node) throws SQLException {

@@ -25,11 +25,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class IdentityErasure {
     private final IdentityConfigurations configurations;
-    private final TombstoneHashes hashes;
+    private final IdentifierHashes hashes;
 
     public IdentityErasure(IdentityConfigurations configurations, MasterKey masterKey) {
         this.configurations = configurations;
-        this.hashes = new TombstoneHashes(masterKey);
+        this.hashes = IdentifierHashes.ofTombstones(masterKey);
     }
 
     /**

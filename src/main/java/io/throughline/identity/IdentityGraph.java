@@ -32,11 +32,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class IdentityGraph {
     private final IdentityConfigurations configurations;
-    private final TombstoneHashes hashes;
+    private final IdentifierHashes hashes;
 
     public IdentityGraph(IdentityConfigurations configurations, MasterKey masterKey) {
         this.configurations = configurations;
-        this.hashes = new TombstoneHashes(masterKey);
+        this.hashes = IdentifierHashes.ofTombstones(masterKey);
     }
 
     /**

@@ -20,7 +20,7 @@ final class TombstoneStore {
      */
     static void put(
             Connection connection,
-            TombstoneHashes hashes,
+            IdentifierHashes hashes,
             Collection<NodeKey> identifiers,
             Tombstone tombstone)
             throws SQLException {
@@ -51,7 +51,7 @@ final class TombstoneStore {
      * erasure takes the same and lays its tombstones before it lets go of them.
      */
     static Tombstones read(
-            Connection connection, TombstoneHashes hashes, Collection<NodeKey> identifiers)
+            Connection connection, IdentifierHashes hashes, Collection<NodeKey> identifiers)
             throws SQLException {
         Map<NodeKey, Tombstone> found = new HashMap<>();
         if (identifiers.isEmpty()) {

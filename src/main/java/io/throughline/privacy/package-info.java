@@ -1,6 +1,7 @@
 /**
- * What a person may ask of whoever knows them: to be told what is kept, and to be forgotten. Also
- * how long what nobody asked for is kept.
+ * What a person may ask of whoever knows them: to be asked first, to be told what is kept, and to
+ * be forgotten. Also how long what nobody asked for is kept. What was allowed is {@code
+ * privacy.consent}.
  *
  * <p>Promises: an erasure that was answered is never undone, not by a late event, a record read
  * again or a crash; it reaches the history, facets, links, outbox, deliveries and parked records;

@@ -58,6 +58,24 @@ final class NodeStateStore {
         }
     }
 
+    /** The rows of one facet of these nodes. */
+    static Map<Row, String> ofFacet(
+            Connection connection, WorkspaceId workspace, String facet, Collection<Long> nodes)
+            throws SQLException {
+        String sql =
+                """
+                select workspace_id, node_id, facet, key, state
+                from profile_node_state
+                where workspace_id = ? and node_id = any(?) and facet = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, workspace.value());
+            statement.setArray(2, connection.createArrayOf("int8", nodes.toArray()));
+            statement.setString(3, facet);
+            return collect(statement.executeQuery());
+        }
+    }
+
     static void put(Connection connection, Map<Row, String> states) throws SQLException {
         String sql =
                 """

@@ -125,7 +125,6 @@ public class ProfileDocuments {
         document.withArray("affinities");
         document.withArray("audiences");
         document.withObject("retention");
-        document.withObject("consent");
         document.set("mergedIds", mergedIds);
         return document;
     }

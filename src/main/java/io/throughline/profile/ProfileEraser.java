@@ -1,6 +1,7 @@
 package io.throughline.profile;
 
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.Identifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -30,4 +31,12 @@ public interface ProfileEraser {
      */
     int purge(Connection connection, WorkspaceId workspace, Collection<Long> profiles, int limit)
             throws SQLException;
+
+    /**
+     * Called in the transaction that forgets these identifiers, those too that no profile held: a
+     * module that keeps any of them by name keeps the name no longer.
+     */
+    default void forget(
+            Connection connection, WorkspaceId workspace, Collection<Identifier> identifiers)
+            throws SQLException {}
 }

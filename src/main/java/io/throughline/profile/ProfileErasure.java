@@ -133,6 +133,9 @@ public class ProfileErasure {
             Instant until,
             Instant now)
             throws SQLException {
+        for (ProfileEraser eraser : erasers) {
+            eraser.forget(connection, workspace, scope.identifiers());
+        }
         profileChanges.apply(connection, List.of(), erased.changes(), now);
         Set<Long> profiles = new TreeSet<>(scope.nodes());
         profiles.addAll(erased.left());

@@ -50,6 +50,31 @@ final class ProfileStore {
         return rows;
     }
 
+    /** One register, encoded, of those of these profiles that are live and have it. */
+    static Map<Long, String> register(
+            Connection connection, WorkspaceId workspace, String facet, Collection<Long> profiles)
+            throws SQLException {
+        String sql =
+                """
+                select id, registers -> ? from profile
+                where workspace_id = ? and id = any(?) and not retired
+                """;
+        Map<Long, String> states = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, facet);
+            statement.setInt(2, workspace.value());
+            statement.setArray(3, connection.createArrayOf("int8", profiles.toArray()));
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                String state = rows.getString(2);
+                if (state != null) {
+                    states.put(rows.getLong(1), state);
+                }
+            }
+        }
+        return states;
+    }
+
     /** Whether the profile is live and did not change since. */
     static boolean isIdle(Connection connection, ProfileKey key, Instant since)
             throws SQLException {

@@ -67,6 +67,7 @@ class SecurityConfiguration {
                                 .hasRole("ADMIN")
                                 .requestMatchers(
                                         "/api/v1/erasures/**",
+                                        "/api/v1/consent-policy/**",
                                         "/api/v1/identity/**",
                                         "/api/v1/workspaces/**",
                                         "/api/v1/sources/**",

@@ -47,6 +47,9 @@ class HouseRulesTest {
                     "io.throughline.activation.webhook.Outcome",
                     "io.throughline.activation.webhook.RetrySchedule",
                     "io.throughline.activation.webhook.Signature",
+                    "io.throughline.privacy.consent.ConsentWords",
+                    "io.throughline.privacy.consent.ConsentPolicy",
+                    "io.throughline.contact.ContactDecision",
                     "io.throughline.standalone.StartPlan");
 
     @ArchTest

@@ -20,7 +20,14 @@ import org.springframework.modulith.core.ApplicationModules;
 class ModulesTest {
     /** The path of an event from left to right, then what surrounds it. */
     private static final List<String> PATH =
-            List.of("collect", "identity", "profile", "commerce", "activation");
+            List.of(
+                    "collect",
+                    "identity",
+                    "profile",
+                    "commerce",
+                    "privacy",
+                    "contact",
+                    "activation");
 
     private static final Pattern FIRST_SENTENCE =
             Pattern.compile("/\\*\\*(.+?\\.)(?=\\s|\\*/)", Pattern.DOTALL);

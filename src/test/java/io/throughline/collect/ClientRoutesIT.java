@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,6 +176,44 @@ class ClientRoutesIT {
         assertThat(log.entry(id + own.length()).event().header().context().toString())
                 .isEqualTo("{\"userAgent\":\"mine\",\"ip\":\"192.0.2.7\"}");
         assertThat(log.entry(id + "server").event().header().context().isEmpty()).isTrue();
+    }
+
+    /** Browsers alone send the header: it counts behind a proxy that hides the origin, too. */
+    @Test
+    void aBrowsersPrivacyControlIsStampedIntoItsEvents() {
+        String id = UUID.randomUUID().toString();
+        List<List<String>> cases =
+                List.of(
+                        List.of(CollectServer.KEY, "1", "{}"),
+                        List.of(CollectServer.KEY, "0", "{}"),
+                        List.of(CollectServer.SERVER_KEY, "1", "{}"),
+                        List.of(
+                                CollectServer.KEY,
+                                "1",
+                                "{\"consent\":{\"gpc\":false,\"categoryPreferences\":{\"a\":true}}}"),
+                        List.of(CollectServer.KEY, "1", "{\"consent\":\"yes\"}"));
+        for (int i = 0; i < cases.size(); i++) {
+            List<String> one = cases.get(i);
+            String event =
+                    "{\"event\":\"e\",\"anonymousId\":\"a\",\"messageId\":\"%s\",\"context\":%s}";
+            HttpResponse<String> answer =
+                    server.post(
+                            "/v1/t",
+                            bytes(event.formatted(id + i, one.get(2))),
+                            r -> r.header("X-Write-Key", one.get(0)).header("Sec-GPC", one.get(1)));
+            assertThat(answer.statusCode()).isEqualTo(200);
+        }
+        EventLog log = EventLog.read(TestEngines.kafkaBootstrap());
+        assertThat(
+                        IntStream.range(0, cases.size())
+                                .mapToObj(i ->
+                                        log.entry(id + i).event().header().context().toString()))
+                .containsExactly(
+                        "{\"consent\":{\"gpc\":true}}",
+                        "{}",
+                        "{}",
+                        "{\"consent\":{\"gpc\":true,\"categoryPreferences\":{\"a\":true}}}",
+                        "{\"consent\":{\"gpc\":true}}");
     }
 
     @Test

@@ -9,10 +9,10 @@ import java.util.List;
 
 /** Tombstones as an erasure lays them. */
 public final class TombstoneRows {
-    private final TombstoneHashes hashes;
+    private final IdentifierHashes hashes;
 
     public TombstoneRows(MasterKey masterKey) {
-        this.hashes = new TombstoneHashes(masterKey);
+        this.hashes = IdentifierHashes.ofTombstones(masterKey);
     }
 
     /**

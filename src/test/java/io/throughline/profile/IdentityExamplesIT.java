@@ -289,7 +289,8 @@ class IdentityExamplesIT {
         }
 
         Expected expected() {
-            return new Expected(ids, counts, traits, counts.isEmpty() ? 0 : 1, 0, Map.of());
+            return new Expected(
+                    ids, counts, traits, counts.isEmpty() ? 0 : 1, 0, Map.of(), Map.of());
         }
     }
 

@@ -27,6 +27,7 @@ import io.throughline.identity.TombstoneRows;
 import io.throughline.platform.crypto.MasterKey;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.platform.jdbc.EventTransactions.Work;
+import io.throughline.privacy.consent.ConsentFacets;
 import io.throughline.profile.ProfileErasure.Begun;
 import io.throughline.profile.ProfileErasure.Purged;
 import io.throughline.testing.PlainOracle.Expected;
@@ -103,8 +104,9 @@ final class ResolveHarness implements AutoCloseable {
     static Facets facets() {
         List<KeyedFacet<?>> keyed = new ArrayList<>(CommerceFacets.all());
         keyed.addAll(List.of(new EventNamesFacet(), new TraitsFacet(), new SessionsFacet()));
-        return new Facets(
-                List.of(new ActivityFacet(), new AcquisitionFacet(), new BotsFacet()), keyed);
+        List<Facet<?>> registers = new ArrayList<>(ConsentFacets.all());
+        registers.addAll(List.of(new ActivityFacet(), new AcquisitionFacet(), new BotsFacet()));
+        return new Facets(registers, keyed);
     }
 
     ResolveTransaction.Outcome resolve(List<TrackingEvent> batch) {
@@ -281,13 +283,25 @@ final class ResolveHarness implements AutoCloseable {
                             entry.getKey(),
                             sum.signum() == 0 ? "0" : sum.stripTrailingZeros().toPlainString());
                 });
+        Map<String, String> consent = new TreeMap<>();
+        document.required("consent")
+                .properties()
+                .forEach(entry ->
+                        consent.put(
+                                entry.getKey(),
+                                entry.getValue().required("status").stringValue()
+                                        + " "
+                                        + entry.getValue().required("at").stringValue()
+                                        + " "
+                                        + entry.getValue().required("source").stringValue()));
         return new Expected(
                 ids,
                 counts,
                 traits,
                 document.required("sessions").required("count").longValue(),
                 commerce.required("orders").longValue(),
-                revenue);
+                revenue,
+                consent);
     }
 
     List<Long> longs(String sql) {

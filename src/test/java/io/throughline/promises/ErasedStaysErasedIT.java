@@ -65,7 +65,9 @@ class ErasedStaysErasedIT {
                     () -> "both have heard of her",
                     () -> crm.received().size() >= 4 && !shop.received().isEmpty());
             Await.until(PATIENCE, () -> "all is settled", () -> pending(client).isEmpty());
-            assertThat(traces()).as("where she is known").isNotEmpty();
+            suppress(client, "identifier", "user_id:" + needle);
+            suppress(client, "profile", profile.required("id").stringValue());
+            assertThat(traces()).as("where she is known").contains("contact_suppression");
 
             String id = profile.required("id").stringValue();
             assertExported(client, id);
@@ -130,6 +132,7 @@ class ErasedStaysErasedIT {
         Client client = Client.of(port).inNewWorkspace("list");
         client.send(story());
         profile(client, 4);
+        suppress(client, "identifier", "user_id:" + needle + "-unknown");
         ObjectNode request = Client.JSON.createObjectNode();
         request.putArray("identifiers")
                 .add("email:" + needle + "@Example.com")
@@ -260,6 +263,7 @@ class ErasedStaysErasedIT {
                 .isNotEmpty()
                 .allMatch(sent -> sent.at("/attempts/0/status").intValue(0) == 200)
                 .allMatch(sent -> sent.at("/body/data/profileId").isString());
+        assertThat(lines.getOrDefault("suppression", List.of())).hasSize(2);
         assertThat(lines.getOrDefault("end", List.of())).hasSize(1);
     }
 
@@ -269,6 +273,11 @@ class ErasedStaysErasedIT {
         var wanted = destination.putArray("types");
         List.of(types).forEach(wanted::add);
         assertThat(client.post("/api/v1/destinations", destination).status()).isEqualTo(201);
+    }
+
+    private void suppress(Client client, String field, String who) {
+        ObjectNode request = Client.JSON.createObjectNode().put(field, who).put("reason", needle);
+        assertThat(client.post("/api/v1/suppressions", request).status()).isEqualTo(201);
     }
 
     private static List<JsonNode> pending(Client client) {

@@ -32,7 +32,8 @@ final class PlainFacets {
                 shown.put(
                         currency,
                         sum.signum() == 0 ? "0" : sum.stripTrailingZeros().toPlainString()));
-        return new Expected(ids, counts, traits(events), sessions(events), orders, shown);
+        return new Expected(
+                ids, counts, traits(events), sessions(events), orders, shown, consent(events));
     }
 
     private static Comparator<TrackingEvent> age() {
@@ -56,6 +57,27 @@ final class PlainFacets {
                     }
                 });
         return traits;
+    }
+
+    private static Map<String, String> consent(List<TrackingEvent> events) {
+        Map<String, String> consent = new TreeMap<>();
+        for (TrackingEvent event : events.stream().sorted(age()).toList()) {
+            JsonNode said = event.header().context().path("consent");
+            String suffix = " " + event.header().timestamp() + " ";
+            String source = event.header().trusted() ? "server" : "visitor";
+            said.path("categoryPreferences")
+                    .properties()
+                    .forEach(category ->
+                            consent.put(
+                                    category.getKey(),
+                                    (category.getValue().booleanValue() ? "granted" : "denied")
+                                            + suffix
+                                            + source));
+            if (said.has("gpc")) {
+                consent.put("advertising", "denied" + suffix + "gpc");
+            }
+        }
+        return consent;
     }
 
     private static long sessions(List<TrackingEvent> events) {

@@ -44,6 +44,7 @@ public final class PlainOracle {
      * @param ids {@code type:value}, sorted
      * @param counts {@code page}, {@code track:View} …
      * @param revenue plain decimals by currency, trailing zeros removed
+     * @param consent by purpose: {@code granted} or {@code denied}, when and by whom it was said
      */
     public record Expected(
             List<String> ids,
@@ -51,7 +52,8 @@ public final class PlainOracle {
             Map<String, String> traits,
             long sessions,
             long orders,
-            Map<String, String> revenue) {}
+            Map<String, String> revenue,
+            Map<String, String> consent) {}
 
     private record Pair(Identifier a, Identifier b) {}
 

@@ -21,7 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A random story of a few users on a few devices: shared devices, mails of two accounts, blocked
- * values, aliases, orders, kiosks, bots, time running backwards. Deterministic for a seed.
+ * values, aliases, orders, kiosks, bots, consent given and withdrawn, time running backwards.
+ * Deterministic for a seed.
  */
 public final class RandomStory {
     private static final String[] NAMES = {"View", "Cart", "Search"};
@@ -45,6 +46,15 @@ public final class RandomStory {
         """,
         """
         {"page":{"url":"https://shop.example/d","referrer":""}}
+        """,
+        """
+        {"consent":{"categoryPreferences":{"marketing":true,"advertising":true}}}
+        """,
+        """
+        {"consent":{"categoryPreferences":{"marketing":false,"newsletter":true}}}
+        """,
+        """
+        {"consent":{"categoryPreferences":{"advertising":true},"gpc":true}}
         """,
     };
 

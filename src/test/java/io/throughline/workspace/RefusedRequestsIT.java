@@ -79,6 +79,7 @@ class RefusedRequestsIT {
                         + "['order.recorded']}                                         # name",
                 "POST  # destinations # {'name':'a','url':'http://127.0.0.1/?','types':"
                         + "['order.recorded']}                                         # url",
+                "POST  # suppressions # {'identifier':'user_id:a','reason':'?'}    # reason",
                 "PATCH # destinations/none # {'headers':{'X':'?'}}                # headers.X",
             })
     void refusesATextWithTheCharacterNul(String method, String path, String body, String field) {
@@ -100,6 +101,7 @@ class RefusedRequestsIT {
         "sources, {'name':'a?'}, name",
         "erasures, {'identifiers':['user_id:x?']}, identifiers[0]",
         "profiles/unlink, {'a':'user_id:x?'}, a",
+        "suppressions, {'identifier':'user_id:x?'}, identifier",
     })
     void refusesHalfOfASurrogatePair(String path, String body, String field) {
         for (String half : List.of("\\ud800", "\\udc00", "\\udc00\\ud800")) {
@@ -122,6 +124,7 @@ class RefusedRequestsIT {
     @CsvSource({
         "/api/v1/profiles?identifier=user_id:a%00b, identifier",
         "/api/v1/deliveries?destination=a%00b, destination",
+        "/api/v1/suppressions?profile=a%00b, profile",
     })
     void refusesAParameterWithTheCharacterNul(String path, String parameter) {
         Answer answer = admin.get(path);

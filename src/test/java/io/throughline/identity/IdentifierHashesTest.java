@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class TombstoneHashesTest {
+class IdentifierHashesTest {
     /** The bytes 0123456789abcdef, twice. */
     private static final MasterKey MASTER_KEY =
             MasterKey.parse("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "the test");
@@ -45,8 +45,9 @@ class TombstoneHashesTest {
     }
 
     private static List<String> hex(MasterKey masterKey, NodeKey... identifiers) {
-        return new TombstoneHashes(masterKey)
-                .of(List.of(identifiers)).stream().map(HexFormat.of()::formatHex).toList();
+        return IdentifierHashes.ofTombstones(masterKey).of(List.of(identifiers)).stream()
+                .map(HexFormat.of()::formatHex)
+                .toList();
     }
 
     private static NodeKey key(int workspace, String type, String value) {

@@ -11,25 +11,32 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
 /**
- * How a tombstone names an identifier: HMAC-SHA256 under a key derived from the master key, so that
- * nobody without it can try out addresses or numbers against the table.
+ * How an identifier is named where it must not stand: HMAC-SHA256 under a key derived from the
+ * master key, so that nobody without it can try out addresses or numbers against the table.
  *
  * <p>The message is the workspace's number (4 bytes, big-endian), the length of the type (4 bytes),
  * the type and the value in UTF-8: every length is known or said, so no two identifiers share one.
- * The workspace is in it so that the table does not tell that two workspaces erased the same
+ * The workspace is in it so that the table does not tell that two workspaces know of the same
  * person. Thread-safe.
  */
-final class TombstoneHashes {
+public final class IdentifierHashes {
     private static final String ALGORITHM = "HmacSHA256";
 
     private final SecretKey key;
 
-    TombstoneHashes(MasterKey masterKey) {
-        this.key = masterKey.derive("throughline identity tombstone v1");
+    /**
+     * @param use another one gives other hashes, so that tables cannot be compared
+     */
+    public IdentifierHashes(MasterKey masterKey, String use) {
+        this.key = masterKey.derive(use);
+    }
+
+    static IdentifierHashes ofTombstones(MasterKey masterKey) {
+        return new IdentifierHashes(masterKey, "throughline identity tombstone v1");
     }
 
     /** In the order of the identifiers. */
-    List<byte[]> of(Collection<NodeKey> identifiers) {
+    public List<byte[]> of(Collection<NodeKey> identifiers) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
