@@ -7,6 +7,7 @@ import io.throughline.activation.delivery.Receivers;
 import io.throughline.activation.webhook.Egress;
 import io.throughline.activation.webhook.EgressProperties;
 import io.throughline.activation.webhook.WebhookClient;
+import io.throughline.contact.ContactGate;
 import io.throughline.platform.ConditionalOnRole;
 import io.throughline.platform.Role;
 import io.throughline.platform.crypto.MasterKey;
@@ -61,12 +62,13 @@ class ActivationConfiguration {
             EventTransactions transactions,
             Receivers receivers,
             ProfileItems items,
+            ContactGate gate,
             WebhookClient client,
             MeterRegistry registry,
             CatchUp catchUp,
             Clock clock) {
         return new Deliveries(
-                transactions, receivers, items, client, registry, catchUp::remaining, clock);
+                transactions, receivers, items, gate, client, registry, catchUp::remaining, clock);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import io.throughline.activation.DeliveryReads.AttemptRow;
 import io.throughline.activation.DeliveryReads.DeliveryRow;
 import io.throughline.activation.DeliveryReads.Filter;
+import io.throughline.activation.WhyReads.Why;
 import io.throughline.activation.delivery.WebhookIds;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.web.Cursor;
@@ -12,6 +13,7 @@ import io.throughline.platform.web.Page;
 import io.throughline.platform.web.Paging;
 import io.throughline.platform.web.ProblemException;
 import io.throughline.profile.ProfileId;
+import io.throughline.profile.Visitors;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -32,9 +34,16 @@ class DeliveriesController {
             Set.of("pending", "succeeded", "dead", "expired", "cancelled");
 
     private final DeliveryReads deliveries;
+    private final Destinations destinations;
+    private final WhyReads whys;
+    private final Visitors visitors;
 
-    DeliveriesController(DeliveryReads deliveries) {
+    DeliveriesController(
+            DeliveryReads deliveries, Destinations destinations, WhyReads whys, Visitors visitors) {
         this.deliveries = deliveries;
+        this.destinations = destinations;
+        this.whys = whys;
+        this.visitors = visitors;
     }
 
     /** A delivery as clients see it. */
@@ -149,6 +158,56 @@ class DeliveriesController {
                         after == null ? Long.MAX_VALUE : after.number(0),
                         paging.limit() + 1);
         return Page.of(fetched, paging, row -> Cursor.of(LIST, row.id())).map(DeliveryDocument::of);
+    }
+
+    /** What became of a profile's last update for a destination; see {@link WhyReads.Why}. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record WhyDocument(
+            String outcome,
+            String profileId,
+            String destinationId,
+            @Nullable Long version,
+            @Nullable String type,
+            @Nullable String deliveryId,
+            @Nullable Instant since,
+            @Nullable Instant next,
+            @Nullable String rule,
+            @Nullable String reason,
+            @Nullable String error) {
+        static WhyDocument of(String profile, String destination, Why why) {
+            return new WhyDocument(
+                    why.outcome(),
+                    profile,
+                    destination,
+                    why.version(),
+                    why.type(),
+                    why.delivery() == null ? null : Long.toString(why.delivery()),
+                    why.since(),
+                    why.next(),
+                    why.rule(),
+                    why.reason(),
+                    why.error());
+        }
+    }
+
+    /**
+     * Why a destination was or was not told of a profile's last update.
+     *
+     * @param profile its id, or an identifier as {@code user_id:42}
+     */
+    @GetMapping("/why")
+    WhyDocument why(
+            WorkspaceId workspace, @RequestParam String profile, @RequestParam String destination) {
+        DestinationRow row = destinations.find(workspace, destination);
+        String live =
+                visitors.lookUp(workspace, profile, 1)
+                        .orElseThrow(() ->
+                                ProblemException.notFound("There is no profile " + profile + "."))
+                        .profile()
+                        .required("id")
+                        .stringValue();
+        long number = ProfileId.parse(live).orElseThrow();
+        return WhyDocument.of(live, row.publicId(), whys.why(workspace, number, row));
     }
 
     @GetMapping("/{id}")

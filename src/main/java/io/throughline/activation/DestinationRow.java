@@ -35,6 +35,8 @@ class DestinationRow {
     private @Nullable Integer ttlSeconds;
     private @Nullable String filter;
     private @Nullable String transform;
+    private @Nullable String purpose;
+    private @Nullable Integer stopAfterOrderDays;
     private String headers;
     private byte @Nullable [] sealedHeaders;
     private @Nullable String headersKeyId;
@@ -74,6 +76,8 @@ class DestinationRow {
         this.ttlSeconds = shape.ttlSeconds();
         this.filter = shape.filter();
         this.transform = shape.transform();
+        this.purpose = shape.contactRule().purpose();
+        this.stopAfterOrderDays = shape.stopAfterOrderDays();
         this.updatedAt = now;
     }
 
@@ -88,7 +92,9 @@ class DestinationRow {
                 ttlSeconds,
                 headers().masked(),
                 filter,
-                transform);
+                transform,
+                purpose,
+                stopAfterOrderDays);
     }
 
     StoredHeaders headers() {

@@ -2,6 +2,7 @@ package io.throughline.activation;
 
 import io.throughline.activation.expression.Filter;
 import io.throughline.activation.expression.Transform;
+import io.throughline.contact.ContactRule;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     profile changed, 1 to 259200; as long as retries go on when not given
  * @param filter CEL over a message; messages for which it is not true are not sent
  * @param transform JSONata that makes another body of a message
+ * @param purpose what the data is used for: people who have not agreed to it are not told of
+ * @param stopAfterOrderDays people who ordered are not told of for this many days, 1 to 3650
  * @param headers added to every request; a stored value is read as, and kept by, {@code ****}
  */
 record DestinationShape(
@@ -53,7 +56,8 @@ record DestinationShape(
         @Nullable @Size(max = Transform.LONGEST) String transform,
         @Nullable @Null(message = NOT_YET) Object auth,
         @Nullable @Null(message = NOT_YET) Object batch,
-        @Nullable @Null(message = NOT_YET) Object purpose) {
+        @Nullable String purpose,
+        @Nullable Integer stopAfterOrderDays) {
     private static final String NOT_YET = "is not supported yet";
     private static final String TYPES =
             "profile\\.(updated|merged|split|erased)|audience\\.(entered|exited)|intent\\.changed"
@@ -70,7 +74,9 @@ record DestinationShape(
             @Nullable Integer ttlSeconds,
             Map<String, String> headers,
             @Nullable String filter,
-            @Nullable String transform) {
+            @Nullable String transform,
+            @Nullable String purpose,
+            @Nullable Integer stopAfterOrderDays) {
         this(
                 name,
                 url,
@@ -84,7 +90,8 @@ record DestinationShape(
                 transform,
                 null,
                 null,
-                null);
+                purpose,
+                stopAfterOrderDays);
     }
 
     int timeout() {
@@ -97,6 +104,13 @@ record DestinationShape(
 
     Map<String, String> headersOrNone() {
         return Objects.requireNonNullElse(headers, Map.of());
+    }
+
+    /**
+     * @throws io.throughline.platform.web.ProblemException naming the field that is not valid
+     */
+    ContactRule contactRule() {
+        return ContactRule.written(purpose, stopAfterOrderDays);
     }
 
     /** Whether both lead to one scheme, host and port. */

@@ -127,6 +127,7 @@ class Destinations {
                             + " with throughline.activation.egress.allow.");
         }
         checkHeaders(shape);
+        shape.contactRule();
         WrittenExpressions.check(shape);
     }
 

@@ -38,7 +38,17 @@ public class OwnReceivers {
         if (known.isEmpty()) {
             DestinationShape shape =
                     new DestinationShape(
-                            name, url.toString(), types, 10_000, 10, null, Map.of(), null, null);
+                            name,
+                            url.toString(),
+                            types,
+                            10_000,
+                            10,
+                            null,
+                            Map.of(),
+                            null,
+                            null,
+                            null,
+                            null);
             return receiver(destinations.create(workspace, shape).row());
         }
         DestinationRow row = known.get();

@@ -5,7 +5,10 @@ import io.throughline.activation.delivery.Body;
 import io.throughline.activation.expression.Filter;
 import io.throughline.activation.expression.Tailored;
 import io.throughline.activation.expression.Transform;
+import io.throughline.contact.ContactGate;
+import io.throughline.contact.Verdict;
 import io.throughline.event.WorkspaceId;
+import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.platform.web.ProblemException;
 import io.throughline.profile.ProfileId;
 import io.throughline.profile.Visitors;
@@ -15,8 +18,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -32,10 +34,14 @@ class Previews {
     private static final List<String> TYPES = List.of(STATE, EVENT);
 
     private final Visitors visitors;
+    private final ContactGate gate;
+    private final EventTransactions transactions;
     private final Clock clock;
 
-    Previews(Visitors visitors, Clock clock) {
+    Previews(Visitors visitors, ContactGate gate, EventTransactions transactions, Clock clock) {
         this.visitors = visitors;
+        this.gate = gate;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -53,9 +59,11 @@ class Previews {
             @Nullable @Size(max = Transform.LONGEST) String transform) {}
 
     /**
-     * @param outcome {@code sent}, {@code filtered}, or {@code failed} where the transform fails
-     * @param rule what keeps it back: {@code filter}, {@code filter_error}, {@code transform} or
-     *     {@code too_large}; null where nothing does
+     * @param outcome {@code sent}, {@code filtered}, {@code suppressed}, or {@code failed} where
+     *     the transform fails
+     * @param rule what keeps it back: {@code consent}, {@code suppression}, {@code recent_order},
+     *     {@code filter}, {@code filter_error}, {@code transform} or {@code too_large}; null where
+     *     nothing does
      * @param reason the condition that does not hold, or a sentence
      * @param message before the transform
      * @param body what would be sent; null where nothing would be
@@ -73,11 +81,15 @@ class Previews {
             WorkspaceId workspace, DestinationShape destination, PreviewShape wanted) {
         String type = type(destination, wanted.type());
         Visitor visitor =
-                find(workspace, wanted.profile())
+                visitors.lookUp(workspace, wanted.profile(), 1)
                         .orElseThrow(() ->
                                 ProblemException.notFound(
                                         "There is no profile " + wanted.profile() + "."));
         ObjectNode message = Body.of(type, clock.instant(), data(type, visitor));
+        if (verdict(workspace, destination, visitor)
+                instanceof Verdict.Suppressed(String rule, String reason)) {
+            return new PreviewDocument(type, "suppressed", rule, reason, message, null);
+        }
         Tailored tailored =
                 WrittenExpressions.compile(
                                 wanted.filter() == null ? destination.filter() : wanted.filter(),
@@ -102,6 +114,19 @@ class Previews {
         };
     }
 
+    private Verdict verdict(WorkspaceId workspace, DestinationShape destination, Visitor visitor) {
+        long id = ProfileId.parse(visitor.profile().required("id").stringValue()).orElseThrow();
+        return Objects.requireNonNull(
+                transactions
+                        .snapshot(connection ->
+                                gate.verdicts(
+                                        connection,
+                                        workspace,
+                                        destination.contactRule(),
+                                        List.of(id)))
+                        .get(id));
+    }
+
     private static String type(DestinationShape destination, @Nullable String wanted) {
         if (wanted != null && !TYPES.contains(wanted)) {
             throw ProblemException.invalid("type", "must be one of " + TYPES);
@@ -109,13 +134,6 @@ class Previews {
         return wanted != null
                 ? wanted
                 : destination.types().stream().filter(TYPES::contains).findFirst().orElse(STATE);
-    }
-
-    private Optional<Visitor> find(WorkspaceId workspace, String profile) {
-        OptionalLong id = ProfileId.parse(profile);
-        return id.isPresent()
-                ? visitors.find(workspace, id.getAsLong(), 1)
-                : visitors.findByIdentifier(workspace, profile, 1);
     }
 
     /** As a delivery has it. */

@@ -4,6 +4,7 @@ import io.throughline.activation.delivery.Receiver;
 import io.throughline.activation.expression.InvalidExpressionException;
 import io.throughline.activation.expression.Tailoring;
 import io.throughline.activation.webhook.WebhookSecret;
+import io.throughline.contact.ContactRule;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.crypto.MasterKey;
 import java.net.URI;
@@ -74,6 +75,9 @@ final class ReceiverStore {
                 tailoring.computeIfAbsent(
                         new Expressions(row.getString("filter"), row.getString("transform")),
                         this::tailoring),
+                new ContactRule(
+                        row.getString("purpose"),
+                        row.getObject("stop_after_order_days", Integer.class)),
                 row.getString("status").equals(DestinationStatus.ACTIVE.text())
                         && !secrets.isEmpty(),
                 Duration.ofMillis(row.getInt("timeout_ms")),

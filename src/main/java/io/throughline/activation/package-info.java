@@ -12,7 +12,7 @@
  * Meters: {@code throughline.deliveries*}, {@code throughline.delivery.*}.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"event", "platform", "workspace", "profile"})
+@ApplicationModule(allowedDependencies = {"event", "platform", "workspace", "profile", "contact"})
 package io.throughline.activation;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package io.throughline.profile;
 
 import io.throughline.event.WorkspaceId;
+import io.throughline.identity.Identifier;
 import io.throughline.identity.Identities;
 import io.throughline.identity.Normalization;
 import io.throughline.platform.jdbc.EventTransactions;
@@ -52,35 +53,27 @@ public class Visitors {
     }
 
     /**
-     * The same of whoever this profile id leads to today.
+     * The same of whoever this leads to today.
      *
+     * @param profile a profile's id, or an identifier as {@code user_id:42}; anything else is a
+     *     problem that names {@code profile}
      * @param events at most this many of the newest
      */
-    public Optional<Visitor> find(WorkspaceId workspace, long profile, int events) {
+    public Optional<Visitor> lookUp(WorkspaceId workspace, String profile, int events) {
+        OptionalLong id = ProfileId.parse(profile);
+        Optional<Identifier> identifier =
+                id.isPresent() ? Optional.empty() : IdentifierText.parse("profile", profile);
         return transactions.snapshot(connection -> {
-            OptionalLong live = Identities.liveId(connection, workspace, profile);
+            OptionalLong live =
+                    id.isPresent()
+                            ? Identities.liveId(connection, workspace, id.getAsLong())
+                            : identifier.isPresent()
+                                    ? Identities.profileOf(connection, workspace, identifier.get())
+                                    : OptionalLong.empty();
             return live.isPresent()
                     ? visitor(connection, workspace, live.getAsLong(), events)
-                    : Optional.empty();
+                    : Optional.<Visitor>empty();
         });
-    }
-
-    /**
-     * The same of whoever has this identifier.
-     *
-     * @param identifier {@code type:value}; anything else is a problem that names {@code profile}
-     * @param events at most this many of the newest
-     */
-    public Optional<Visitor> findByIdentifier(
-            WorkspaceId workspace, String identifier, int events) {
-        return IdentifierText.parse("profile", identifier)
-                .flatMap(one ->
-                        transactions.snapshot(connection -> {
-                            OptionalLong profile = Identities.profileOf(connection, workspace, one);
-                            return profile.isPresent()
-                                    ? visitor(connection, workspace, profile.getAsLong(), events)
-                                    : Optional.<Visitor>empty();
-                        }));
     }
 
     private Optional<Visitor> visitor(

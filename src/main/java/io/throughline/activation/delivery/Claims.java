@@ -1,15 +1,11 @@
 package io.throughline.activation.delivery;
 
-import io.throughline.activation.delivery.Renderer.Rendered;
-import io.throughline.activation.expression.Tailored;
 import io.throughline.platform.jdbc.EventTransactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,26 +20,29 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
     private final EventTransactions transactions;
     private final Renderer renderer;
+    private final Contacts contacts;
     private final Clock clock;
 
-    Claims(EventTransactions transactions, Renderer renderer, Clock clock) {
+    Claims(EventTransactions transactions, Renderer renderer, Contacts contacts, Clock clock) {
         this.transactions = transactions;
         this.renderer = renderer;
+        this.contacts = contacts;
         this.clock = clock;
     }
 
     /**
-     * @param cancelled states of profiles that have ended
-     * @param accepted states that are owed anew
-     * @param withheld what no longer passes the destination's filter or transform
+     * @param moved states of merged profiles that were cancelled
      * @param nextDue the destination's next moment after this claim, null when nothing is live
      */
-    record Claimed(
-            List<Leased> leased,
-            int cancelled,
-            int accepted,
-            List<Withheld> withheld,
-            @Nullable Instant nextDue) {}
+    record Claimed(ClaimBatch.Result result, int moved, @Nullable Instant nextDue) {
+        List<Leased> leased() {
+            return result.leased();
+        }
+
+        int cancelled() {
+            return moved + result.cancelled();
+        }
+    }
 
     Claimed claim(Receiver receiver, int limit) {
         return transactions.run(connection -> claim(connection, receiver, limit));
@@ -54,64 +53,9 @@ final class Claims {
         Map<LaneKey, Lane> lanes = LaneStore.lockDue(connection, receiver.id(), now, limit);
         Moved moved = moveMerged(connection, lanes, now);
         lanes.putAll(moved.survivors());
-        Map<LaneKey, Row> heads = heads(connection, lanes);
-        Map<LaneKey, Rendered> rendered = render(receiver, heads.values());
-        List<Row> ended = new ArrayList<>();
-        List<Withheld> withheld = new ArrayList<>();
-        List<Leased> leased = new ArrayList<>();
-        List<Lane> changed = new ArrayList<>();
-        List<Lane> lost = new ArrayList<>();
-        Flights flights = new Flights();
-        lanes.forEach((key, lane) -> {
-            Row head = heads.get(key);
-            if (head == null && lane.state() != null) {
-                lost.add(lane);
-            } else if (head == null) {
-                changed.add(lane.released());
-            } else if (!isForeign(lane, now)) {
-                Rendered state = head.body() == null ? rendered.get(key) : null;
-                if (state != null
-                        && state.tailored()
-                                instanceof Tailored.Withheld(String rule, String reason)) {
-                    withheld.add(
-                            new Withheld(key, state.version(), head.type(), now, rule, reason));
-                    state = null;
-                }
-                if (head.body() == null && state == null) {
-                    ended.add(head.cancelled(now));
-                    changed.add(lane.released().withState(null).due(now));
-                } else {
-                    Row row = state == null ? head : head.rendered(state);
-                    Leased one = flights.lease(row, now.plus(receiver.lease()));
-                    changed.add(lane.leased(one));
-                    leased.add(one);
-                }
-            }
-        });
-        changed.addAll(owedAnew(connection, lost, now));
-        DeliveryStore.insert(connection, ended);
-        LaneStore.save(connection, changed);
-        flights.save(connection);
-        WithheldStore.save(connection, withheld);
-        return new Claimed(
-                leased,
-                moved.cancelled() + ended.size(),
-                lost.size(),
-                withheld,
-                LaneStore.nextDue(connection, receiver.id()));
-    }
-
-    /**
-     * States whose row a late merge has cancelled while they were wanted in a newer version: owed
-     * as that one.
-     */
-    private static List<Lane> owedAnew(Connection connection, List<Lane> lost, Instant now)
-            throws SQLException {
-        Deque<Long> ids = DeliveryStore.nextIds(connection, lost.size());
-        return lost.stream()
-                .map(lane ->
-                        lane.released().withState(Lane.State.atTail(ids.remove(), now)).due(now))
-                .toList();
+        ClaimBatch.Result result =
+                new ClaimBatch(connection, receiver, renderer, contacts, now).write(lanes);
+        return new Claimed(result, moved.cancelled(), LaneStore.nextDue(connection, receiver.id()));
     }
 
     /**
@@ -141,33 +85,6 @@ final class Claims {
         try (var set = connection.prepareStatement("set local lock_timeout = '1s'")) {
             set.execute();
         }
-    }
-
-    /** A survivor's lane that a merged one brought along may be in flight elsewhere. */
-    private static boolean isForeign(Lane lane, Instant now) {
-        return lane.dueAt() == null || lane.dueAt().isAfter(now);
-    }
-
-    /** What each lane sends next; a lane with nothing live has none. */
-    private static Map<LaneKey, Row> heads(Connection connection, Map<LaneKey, Lane> lanes)
-            throws SQLException {
-        Map<LaneKey, Row> heads = DeliveryStore.heads(connection, lanes.keySet());
-        for (Lane lane : lanes.values()) {
-            Row state = lane.untriedState();
-            if (state != null) {
-                heads.merge(lane.key(), state, (a, b) -> a.position() < b.position() ? a : b);
-            }
-        }
-        return heads;
-    }
-
-    /** None of profiles that have ended. */
-    private Map<LaneKey, Rendered> render(Receiver receiver, Collection<Row> heads) {
-        return renderer.states(
-                heads.stream()
-                        .filter(row -> row.body() == null)
-                        .map(row -> Renderer.Wanted.of(receiver, row))
-                        .toList());
     }
 
     /**

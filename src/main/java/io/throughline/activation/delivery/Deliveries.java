@@ -2,6 +2,7 @@ package io.throughline.activation.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.throughline.activation.webhook.WebhookClient;
+import io.throughline.contact.ContactGate;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.profile.ProfileItems;
 import io.throughline.profile.ProfileUpdate;
@@ -47,12 +48,14 @@ public final class Deliveries implements SmartLifecycle {
             EventTransactions transactions,
             Receivers receivers,
             ProfileItems items,
+            ContactGate gate,
             WebhookClient client,
             MeterRegistry registry,
             Supplier<Duration> untilCaughtUp,
             Clock clock) {
         Slots slots = new Slots(receivers::width);
         Renderer renderer = new Renderer(items);
+        Contacts contacts = new Contacts(gate);
         this.transactions = transactions;
         this.receivers = receivers;
         this.clock = clock;
@@ -66,14 +69,16 @@ public final class Deliveries implements SmartLifecycle {
                         receivers,
                         slots,
                         renderer,
+                        contacts,
                         new Settling(untilCaughtUp),
                         clock);
-        this.replays = new Replays(transactions, receivers, slots, dispatcher, metrics, clock);
+        this.replays =
+                new Replays(transactions, receivers, slots, contacts, dispatcher, metrics, clock);
         this.dueLanes =
                 new DueLanes(
                         receivers,
                         slots,
-                        new Claims(transactions, renderer, clock),
+                        new Claims(transactions, renderer, contacts, clock),
                         dispatcher,
                         metrics,
                         clock);

@@ -174,8 +174,8 @@ final class DueLanes {
             used = claimed.leased().size();
             dispatcher.send(claimed.leased());
             metrics.cancelled(claimed.cancelled());
-            metrics.accepted(claimed.accepted());
-            metrics.withheld(claimed.withheld());
+            metrics.accepted(claimed.result().accepted());
+            metrics.withheld(claimed.result().withheld());
             next = used == taken ? clock.instant() : later(claimed.nextDue());
         } finally {
             slots.release(receiver.id(), taken - used);

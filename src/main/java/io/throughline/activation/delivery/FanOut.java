@@ -21,6 +21,7 @@ final class FanOut {
     private final Receivers receivers;
     private final Slots slots;
     private final Renderer renderer;
+    private final Contacts contacts;
     private final Settling settling;
     private final Clock clock;
 
@@ -29,12 +30,14 @@ final class FanOut {
             Receivers receivers,
             Slots slots,
             Renderer renderer,
+            Contacts contacts,
             Settling settling,
             Clock clock) {
         this.transactions = transactions;
         this.receivers = receivers;
         this.slots = slots;
         this.renderer = renderer;
+        this.contacts = contacts;
         this.settling = settling;
         this.clock = clock;
     }
@@ -73,6 +76,8 @@ final class FanOut {
         Selection selection =
                 Selection.of(
                         matches,
+                        transactions.snapshot(
+                                connection -> contacts.suppressed(connection, matches.questions())),
                         renderer,
                         state -> settle.isZero() && isStartable(state),
                         clock.instant());

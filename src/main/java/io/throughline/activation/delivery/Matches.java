@@ -39,12 +39,22 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
         ProfileKey profile() {
             return new ProfileKey(update.workspace().value(), update.profile());
         }
+
+        /** Of the message's own profile, whoever goes on with it. */
+        LaneKey lane() {
+            return LaneKey.of(profile(), receiver.id());
+        }
     }
 
     /** A newer state for one destination. */
     record State(Receiver receiver, ProfileUpdate update) {
         ProfileKey profile() {
             return new ProfileKey(update.workspace().value(), update.profile());
+        }
+
+        /** Of the message's own profile, whoever goes on with it. */
+        LaneKey lane() {
+            return LaneKey.of(profile(), receiver.id());
         }
     }
 
@@ -93,6 +103,16 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
     /** These of the events and states, with all of the merges. */
     Matches with(List<Event> someEvents, List<State> someStates) {
         return new Matches(someEvents, someStates, merges);
+    }
+
+    /** Whom each of the destinations would be told of. */
+    Set<Contacts.Question> questions() {
+        Set<Contacts.Question> questions = new LinkedHashSet<>();
+        events.forEach(
+                event -> questions.add(new Contacts.Question(event.receiver(), event.profile())));
+        states.forEach(
+                state -> questions.add(new Contacts.Question(state.receiver(), state.profile())));
+        return questions;
     }
 
     boolean isEmpty() {

@@ -2,6 +2,7 @@ package io.throughline.activation.delivery;
 
 import io.throughline.activation.expression.Tailoring;
 import io.throughline.activation.webhook.WebhookSecret;
+import io.throughline.contact.ContactRule;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A destination as sending sees it.
  *
  * @param tailoring which messages of its types it gets, and in which form
+ * @param contactRule what has to hold of a person before the destination is told anything
  * @param active whether anything is sent; while it is not, items are parked
  * @param timeout total deadline of one attempt
  * @param maxConcurrency attempts at a time from one instance
@@ -29,6 +31,7 @@ public record Receiver(
         URI url,
         Set<String> types,
         Tailoring tailoring,
+        ContactRule contactRule,
         boolean active,
         Duration timeout,
         int maxConcurrency,
@@ -38,6 +41,14 @@ public record Receiver(
         @Nullable Instant notBefore) {
     /** Reserve over the deadline: hand-off, a pause of the JVM, and writing the completion. */
     private static final Duration RESERVE = Duration.ofSeconds(20);
+
+    /**
+     * Whether people decide about what is sent: then nothing waits in memory between the question
+     * and the sending.
+     */
+    boolean isGated() {
+        return !contactRule.equals(ContactRule.NONE);
+    }
 
     /** How long one attempt may hold its lane; longer than the deadline of the attempt. */
     Duration lease() {

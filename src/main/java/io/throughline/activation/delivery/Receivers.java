@@ -150,7 +150,7 @@ public final class Receivers {
     }
 
     /** The moment the receiver may be sent to again, null for now. */
-    @Nullable Instant floorOf(Receiver receiver) {
+    public @Nullable Instant floorOf(Receiver receiver) {
         Breaker breaker = breakers.get(receiver.id());
         Instant rest = breaker == null ? null : breaker.openUntil();
         return later(later(floors.get(receiver.id()), receiver.notBefore()), rest);

@@ -1,6 +1,7 @@
 package io.throughline.activation.delivery;
 
 import io.throughline.platform.jdbc.EventTransactions;
+import io.throughline.profile.ProfileUpdate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,6 +35,7 @@ final class Replays {
     private final EventTransactions transactions;
     private final Receivers receivers;
     private final Slots slots;
+    private final Contacts contacts;
     private final Dispatcher dispatcher;
     private final DeliveryMetrics metrics;
     private final Clock clock;
@@ -43,12 +46,14 @@ final class Replays {
             EventTransactions transactions,
             Receivers receivers,
             Slots slots,
+            Contacts contacts,
             Dispatcher dispatcher,
             DeliveryMetrics metrics,
             Clock clock) {
         this.transactions = transactions;
         this.receivers = receivers;
         this.slots = slots;
+        this.contacts = contacts;
         this.dispatcher = dispatcher;
         this.metrics = metrics;
         this.clock = clock;
@@ -92,8 +97,8 @@ final class Replays {
     }
 
     /**
-     * Rows to send, those of them whose lanes this job has leased, and how many are left to their
-     * lanes.
+     * Rows to send, those of them whose lanes this job has leased, and how many are not sent: their
+     * lanes go on by themselves, or the person may not be told of any more.
      */
     private record Page(List<Leased> finished, List<Leased> waiting, int skipped, long last) {}
 
@@ -131,8 +136,11 @@ final class Replays {
         List<Leased> waiting = new ArrayList<>();
         int skipped = 0;
         Flights flights = new Flights();
+        Set<LaneKey> suppressed = suppressed(connection, receiver, rows);
         for (Row row : rows) {
-            if (row.status() != Row.Status.PENDING) {
+            if (suppressed.contains(row.lane())) {
+                skipped++;
+            } else if (row.status() != Row.Status.PENDING) {
                 finished.add(new Flight(until).lease(tailored(row, receiver)).again());
             } else {
                 Leased leased = leaseHead(connection, receiver, row, flights, taken);
@@ -145,6 +153,19 @@ final class Replays {
         }
         flights.save(connection);
         return new Page(finished, waiting, skipped, rows.getLast().id());
+    }
+
+    /** Whom the destination may not be told of any more; erasures are told nevertheless. */
+    private Set<LaneKey> suppressed(Connection connection, Receiver receiver, List<Row> rows)
+            throws SQLException {
+        return contacts.suppressed(
+                        connection,
+                        rows.stream()
+                                .filter(row -> !row.type().equals(ProfileUpdate.ERASED))
+                                .map(row ->
+                                        new Contacts.Question(receiver, ProfileKey.of(row.lane())))
+                                .toList())
+                .keySet();
     }
 
     /** What could not be made of a message then may be possible now. */

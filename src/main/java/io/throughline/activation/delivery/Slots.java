@@ -27,9 +27,12 @@ final class Slots {
         private final AtomicInteger leased = new AtomicInteger();
         private volatile double secondsPerAttempt = 1;
 
-        /** Where it is not known yet whether the receiver is back, nothing waits in memory. */
+        /**
+         * Where it is not known yet whether the receiver is back, or a person may withdraw at any
+         * moment, nothing waits in memory.
+         */
         int capacity(Receiver receiver, int width) {
-            if (width != Breaker.CLOSED) {
+            if (width != Breaker.CLOSED || receiver.isGated()) {
                 return Math.min(width, receiver.maxConcurrency());
             }
             double handOff = receiver.maxConcurrency() * HAND_OFF_SECONDS / secondsPerAttempt;

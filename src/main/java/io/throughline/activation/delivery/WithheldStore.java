@@ -1,7 +1,9 @@
 package io.throughline.activation.delivery;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +46,20 @@ final class WithheldStore {
                     .texts(Withheld::rule)
                     .texts(one -> shortened(one.reason()))
                     .update();
+        }
+    }
+
+    static int erase(Connection connection, int workspace, Collection<Long> profiles)
+            throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement(
+                        """
+                        delete from delivery_withheld
+                        where workspace_id = ? and profile_id = any(?)
+                        """)) {
+            delete.setInt(1, workspace);
+            delete.setArray(2, connection.createArrayOf("int8", profiles.toArray()));
+            return delete.executeUpdate();
         }
     }
 

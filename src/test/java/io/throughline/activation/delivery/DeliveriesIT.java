@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.throughline.activation.TestReceiver;
 import io.throughline.activation.TestReceiver.Received;
 import io.throughline.activation.webhook.WebhookClient;
+import io.throughline.contact.ContactGate;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.profile.ProfileId;
@@ -59,6 +60,7 @@ class DeliveriesIT {
     @Autowired private Receivers receivers;
     @Autowired private EventTransactions transactions;
     @Autowired private ProfileItems items;
+    @Autowired private ContactGate gate;
     @Autowired private WebhookClient client;
     @Autowired private Clock clock;
 
@@ -419,6 +421,7 @@ class DeliveriesIT {
                 receivers,
                 new Slots(receivers::width),
                 new Renderer(items),
+                new Contacts(gate),
                 new Settling(() -> untilCaughtUp),
                 clock);
     }
@@ -704,6 +707,7 @@ class DeliveriesIT {
                         transactions,
                         others,
                         items,
+                        gate,
                         client,
                         new SimpleMeterRegistry(),
                         () -> Duration.ZERO,

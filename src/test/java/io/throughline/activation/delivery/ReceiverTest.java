@@ -3,6 +3,7 @@ package io.throughline.activation.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.activation.expression.Tailoring;
+import io.throughline.contact.ContactRule;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
 import java.time.Duration;
@@ -76,6 +77,7 @@ class ReceiverTest {
                 URI.create("https://receiver.example/"),
                 Set.of(),
                 Tailoring.NONE,
+                ContactRule.NONE,
                 true,
                 TIMEOUT,
                 10,

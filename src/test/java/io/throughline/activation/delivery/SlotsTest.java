@@ -3,6 +3,7 @@ package io.throughline.activation.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.activation.expression.Tailoring;
+import io.throughline.contact.ContactRule;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
 import java.time.Duration;
@@ -41,6 +42,7 @@ class SlotsTest {
                 URI.create("https://receiver.example/"),
                 Set.of(),
                 Tailoring.NONE,
+                ContactRule.NONE,
                 true,
                 Duration.ofSeconds(10),
                 maxConcurrency,
