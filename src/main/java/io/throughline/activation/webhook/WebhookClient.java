@@ -34,6 +34,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
@@ -254,6 +255,7 @@ public final class WebhookClient implements AutoCloseable {
             case java.net.NoRouteToHostException _ -> Failure.CONNECT;
             case SSLException _ -> Failure.TLS;
             case ClientProtocolException _ -> Failure.PROTOCOL;
+            case MessageConstraintException _ -> Failure.PROTOCOL;
             case RuntimeException _ -> Failure.PROTOCOL;
             case IOException io when io.getCause() instanceof HttpException -> Failure.PROTOCOL;
             default -> Failure.RESET;
