@@ -128,7 +128,7 @@ final class HostileReceivers implements AutoCloseable {
                 NONE,
                 (_, connection) -> {
                     connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf");
-                    connection.reset();
+                    connection.socket().close();
                 });
         add(
                 "garbage",

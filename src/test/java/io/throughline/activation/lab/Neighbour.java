@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A receiver that does its work, and notes when what arrived. */
 final class Neighbour implements AutoCloseable {
-    private static final long WORK = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long WORK = TimeUnit.MILLISECONDS.toNanos(40);
 
     final RawReceiver receiver = new RawReceiver(this::meet);
     final Map<String, Long> nanos = new ConcurrentHashMap<>();

@@ -29,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RawReceiver implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private static final int SEND_BUFFER = 32 * 1024;
+
     private final ServerSocket socket;
     private final Manners manners;
     private final AtomicInteger connections = new AtomicInteger();
@@ -41,9 +43,10 @@ public final class RawReceiver implements AutoCloseable {
     /**
      * One request.
      *
+     * @param path of the URL, with its query
      * @param headers by their names in lower case
      */
-    public record Request(Map<String, String> headers, String body) {
+    public record Request(String path, Map<String, String> headers, String body) {
         /** Which message it is: the same for every attempt. */
         public String id() {
             return header("webhook-id");
@@ -78,7 +81,7 @@ public final class RawReceiver implements AutoCloseable {
     public RawReceiver(ServerSocket socket, Manners manners) {
         this.socket = socket;
         this.manners = manners;
-        Thread.startVirtualThread(this::accept);
+        start(this::accept);
     }
 
     /** A free port of one of the addresses of this machine alone. */
@@ -90,12 +93,17 @@ public final class RawReceiver implements AutoCloseable {
         }
     }
 
+    /** Not virtual: a receiver that floods must not take the carriers of the server under test. */
+    private static void start(Runnable task) {
+        Thread.ofPlatform().daemon().name("receiver").start(task);
+    }
+
     private void accept() {
         while (!socket.isClosed()) {
             try {
                 Socket accepted = socket.accept();
                 connections.incrementAndGet();
-                Thread.startVirtualThread(() -> serve(accepted));
+                start(() -> serve(accepted));
             } catch (IOException e) {
                 return;
             }
@@ -105,6 +113,8 @@ public final class RawReceiver implements AutoCloseable {
     private void serve(Socket accepted) {
         try (accepted) {
             accepted.setTcpNoDelay(true);
+            // what a receiver that floods costs at its own end is not what is measured
+            accepted.setSendBufferSize(SEND_BUFFER);
             Connection connection =
                     new Connection(accepted, new BufferedInputStream(accepted.getInputStream()));
             while (!accepted.isClosed()) {
@@ -146,7 +156,7 @@ public final class RawReceiver implements AutoCloseable {
         /** Without headers when the client has left. */
         Request read() throws IOException {
             Map<String, String> headers = new TreeMap<>();
-            line();
+            String[] start = line().split(" ", -1);
             for (String line = line(); !line.isEmpty(); line = line()) {
                 int colon = line.indexOf(':');
                 headers.put(
@@ -154,7 +164,9 @@ public final class RawReceiver implements AutoCloseable {
                         line.substring(colon + 1).strip());
             }
             int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-            return new Request(headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+            String path = start.length < 2 ? "" : start[1];
+            return new Request(
+                    path, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
         }
 
         private String line() throws IOException {
