@@ -27,6 +27,8 @@ record Certificates(Path store) {
                         "-genkeypair",
                         "-keyalg",
                         "EC",
+                        "-groupname",
+                        "secp256r1",
                         "-alias",
                         "receiver",
                         "-dname",
