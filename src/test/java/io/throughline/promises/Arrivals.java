@@ -18,7 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One receiver for many destinations, each at a path of its own, that takes all and keeps count. */
+/**
+ * One receiver for many destinations, each at a path of its own, that takes all and keeps count.
+ */
 final class Arrivals implements AutoCloseable {
     private final RawReceiver receiver = new RawReceiver(this::meet);
     private final Map<String, String> secrets = new ConcurrentHashMap<>();

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
@@ -60,7 +62,7 @@ class DeliveriesSurviveCrashesIT {
      *
      * @param leased the messages that were in flight; null where the database died too
      */
-    private record Kill(Instant at, @org.jspecify.annotations.Nullable Set<String> leased) {
+    private record Kill(Instant at, @Nullable Set<String> leased) {
         /** Whether it may be why the message came a second time. */
         boolean explains(Arrival one, Arrival next) {
             return !at.isBefore(one.at())
@@ -74,7 +76,7 @@ class DeliveriesSurviveCrashesIT {
     private final List<Kill> kills = new ArrayList<>();
     private final Set<String> sent = new LinkedHashSet<>();
     private final Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> published =
-            new java.util.HashMap<>();
+            new HashMap<>();
 
     @Test
     void loseNothingAndRepeatOnlyWhatWasInFlight(@TempDir Path folder) throws Exception {
@@ -211,7 +213,11 @@ class DeliveriesSurviveCrashesIT {
             partitions.forEach(partition -> published.put(partition, new ArrayList<>()));
             while (partitions.stream().anyMatch(one -> log.position(one) < ends.get(one))) {
                 for (ConsumerRecord<String, byte[]> one : log.poll(Duration.ofSeconds(1))) {
-                    published.get(new TopicPartition(one.topic(), one.partition())).add(one);
+                    published
+                            .computeIfAbsent(
+                                    new TopicPartition(one.topic(), one.partition()),
+                                    _ -> new ArrayList<>())
+                            .add(one);
                 }
             }
         }
@@ -316,15 +322,25 @@ class DeliveriesSurviveCrashesIT {
                         from delivery_attempt where error is not null
                         """);
         for (List<Arrival> same : arrivals.repeated()) {
-            assertThat(same).extracting(Arrival::bytes).as("bytes").containsOnly(same.getFirst().bytes());
+            assertThat(same)
+                    .extracting(Arrival::bytes)
+                    .as("bytes")
+                    .containsOnly(same.getFirst().bytes());
             for (int i = 1; i < same.size(); i++) {
                 Arrival one = same.get(i - 1);
                 Arrival next = same.get(i);
-                assertThat(failed.contains(one.id()) || kills.stream().anyMatch(kill -> kill.explains(one, next)))
-                        .as("%s came again without a reason, kills %s", same, kills.stream().map(Kill::at).toList())
+                assertThat(
+                                failed.contains(one.id())
+                                        || kills.stream()
+                                                .anyMatch(kill -> kill.explains(one, next)))
+                        .as(
+                                "%s came again without a reason, kills %s",
+                                same, kills.stream().map(Kill::at).toList())
                         .isTrue();
             }
         }
-        assertThat(arrivals.byMessage).as("one id for each message").hasSize(sent.size() * DESTINATIONS);
+        assertThat(arrivals.byMessage)
+                .as("one id for each message")
+                .hasSize(sent.size() * DESTINATIONS);
     }
 }

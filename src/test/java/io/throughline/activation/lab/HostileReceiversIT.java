@@ -13,9 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,9 +36,10 @@ class HostileReceiversIT {
     private static final String TYPE = "order.recorded";
     private static final int TIMEOUT_MS = 1_000;
     private static final int RUNS = 5;
-    private static final int BATCHES = 8;
+    private static final int BATCHES = 9;
+    private static final int LEAD_IN = 2;
     private static final int BATCH = 30;
-    private static final Duration INTERVAL = Duration.ofMillis(1000);
+    private static final Duration INTERVAL = Duration.ofMillis(700);
 
     @LocalServerPort private int port;
     @Autowired private JdbcClient jdbc;
@@ -46,7 +48,6 @@ class HostileReceiversIT {
 
     private final long first = ThreadLocalRandom.current().nextLong(1, 1L << 50);
     private int profiles;
-    private final List<Long> accepts = new ArrayList<>();
 
     @Test
     void eachAttemptIsCalledByWhatItMet() throws Exception {
@@ -109,7 +110,9 @@ class HostileReceiversIT {
      * The neighbour works for 40 ms on each message and gets 30 at once, ten at a time: the last of
      * them waits for two others, so what is compared are some tens of milliseconds and not the
      * noise of a machine that others use too. Everybody gets every update. In the control runs the
-     * hostile ones are there but paused: as much is stored for them, and nothing is sent.
+     * hostile ones are there but paused: as much is stored for them, and nothing is sent. The first
+     * two batches of a run do not count, nor does a first run: they open two hundred connections at
+     * once, which is the same work for receivers of any kind.
      */
     @Test
     void theNeighbourNoticesNothingOfThem() throws Exception {
@@ -118,7 +121,9 @@ class HostileReceiversIT {
                 Neighbour neighbour = new Neighbour()) {
             Destination near = lab.register("neighbour", neighbour.receiver.url(), 5_000, TYPE);
             neighbour.secret = near.secret();
+            List<Destination> warm = register(lab, hostile);
             p99(lab, neighbour);
+            forget(lab, warm);
             long before = retained();
             List<Double> control = new ArrayList<>();
             List<Double> amid = new ArrayList<>();
@@ -172,7 +177,8 @@ class HostileReceiversIT {
     /** In ms, of updates of profiles of their own, from their fan-out to the neighbour. */
     private double p99(LabWorkspace lab, Neighbour neighbour) {
         neighbour.nanos.clear();
-        Map<Long, Long> started = new LinkedHashMap<>();
+        Set<Long> all = new HashSet<>();
+        Map<Long, Long> started = new HashMap<>();
         long next = System.nanoTime();
         for (int batch = 0; batch < BATCHES; batch++) {
             List<ProfileUpdate> updates = new ArrayList<>();
@@ -180,21 +186,19 @@ class HostileReceiversIT {
             for (int i = 0; i < BATCH; i++) {
                 long profile = first + ++profiles;
                 updates.add(lab.update(profile, 1, TYPE));
-                started.put(profile, now);
+                all.add(profile);
+                if (batch >= LEAD_IN) {
+                    started.put(profile, now);
+                }
             }
             deliveries.accept(updates);
-            accepts.add((System.nanoTime() - now) / 1000000);
             next += INTERVAL.toNanos();
             LockSupport.parkNanos(next - System.nanoTime());
         }
         Await.until(
                 PATIENCE,
-                () -> neighbour.nanos.size() + " of " + started.size() + " arrived",
-                () -> neighbour.nanos.size() == started.size());
-        System.out.println("ACCEPT " + accepts); accepts.clear();
-        Map<Long, Long> worst = new LinkedHashMap<>();
-        started.forEach((k, v) -> worst.merge(v, (neighbour.arrivedAt(k) - v) / 1000000, Math::max));
-        System.out.println("WORST " + worst.values());
+                () -> neighbour.nanos.size() + " of " + all.size() + " arrived",
+                () -> neighbour.nanos.size() == all.size());
         long[] waits =
                 started.entrySet().stream()
                         .mapToLong(one -> neighbour.arrivedAt(one.getKey()) - one.getValue())

@@ -144,9 +144,7 @@ class OrderAcrossInstancesIT {
         Await.until(
                 PATIENCE,
                 () -> "the other instance has work",
-                () ->
-                        meters.counter("throughline.deliveries", "outcome", "accepted").count()
-                                > 0);
+                () -> meters.counter("throughline.deliveries", "outcome", "accepted").count() > 0);
     }
 
     /** Version 2n in round n; a merged profile's last ones are not read before its merge. */
@@ -196,8 +194,7 @@ class OrderAcrossInstancesIT {
         for (int i = 0; i < PROFILES; i++) {
             String profile = ProfileId.encode(first + i);
             boolean all =
-                    items.of(profile).stream().filter(Arrival::taken).count()
-                            >= expected(i).size();
+                    items.of(profile).stream().filter(Arrival::taken).count() >= expected(i).size();
             boolean newest =
                     MERGED.contains(i)
                             || states.of(profile).stream()
@@ -227,7 +224,9 @@ class OrderAcrossInstancesIT {
         List<String> expected = expected(profile);
         int next = 0;
         for (Arrival arrival : arrivals) {
-            assertThat(next).as("%d: one too many, %s", profile, arrival).isLessThan(expected.size());
+            assertThat(next)
+                    .as("%d: one too many, %s", profile, arrival)
+                    .isLessThan(expected.size());
             assertThat(arrival.what())
                     .as("profile %d, item %d of %s", profile, next, arrivals)
                     .isEqualTo(expected.get(next));

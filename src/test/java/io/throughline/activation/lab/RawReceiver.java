@@ -86,11 +86,20 @@ public final class RawReceiver implements AutoCloseable {
 
     /** A free port of one of the addresses of this machine alone. */
     static ServerSocket onLoopback(String address) {
+        return bound(address, 0);
+    }
+
+    private static ServerSocket bound(String address, int port) {
         try {
-            return new ServerSocket(0, 200, InetAddress.ofLiteral(address));
+            return new ServerSocket(port, 200, InetAddress.ofLiteral(address));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** At another address of this machine: free there, as a rule. */
+    ServerSocket samePort(String address) {
+        return bound(address, socket.getLocalPort());
     }
 
     /** Not virtual: a receiver that floods must not take the carriers of the server under test. */
