@@ -4,7 +4,6 @@ import static io.throughline.testing.Events.aTrack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.event.TrackingEvent;
-import io.throughline.profile.ProfileUpdate;
 import io.throughline.promises.Arrivals.Arrival;
 import io.throughline.testing.Await;
 import io.throughline.testing.Client;
@@ -16,22 +15,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,8 +64,7 @@ class DeliveriesSurviveCrashesIT {
 
     private final List<Kill> kills = new ArrayList<>();
     private final Set<String> sent = new LinkedHashSet<>();
-    private final Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> published =
-            new HashMap<>();
+    private final PublishedUpdates published = new PublishedUpdates();
 
     @Test
     void loseNothingAndRepeatOnlyWhatWasInFlight(@TempDir Path folder) throws Exception {
@@ -92,13 +80,13 @@ class DeliveriesSurviveCrashesIT {
                 awaitArrivals(arrivals, EVENTS * DESTINATIONS * kill / (KILLS + 1));
                 kill(server, kill % 2 == 0);
                 server = launch.start().awaitReady();
-                publishAgain(server);
+                published.again(server.kafkaBootstrap());
             }
             load.get();
             awaitEverybody(arrivals, server.database());
             server = moveToAnEmptyBroker(server, launch, folder, client, destinations);
             awaitEverybody(arrivals, server.database());
-            publishAgain(server);
+            published.again(server.kafkaBootstrap());
             awaitFannedOut(server);
             assertBalance(server.database());
             assertRepeated(arrivals, server.database());
@@ -180,49 +168,6 @@ class DeliveriesSurviveCrashesIT {
         return database.counts(sql).keySet();
     }
 
-    /** All that the relay has ever published: as if it had not noticed. */
-    private void publishAgain(ServerProcess server) {
-        remember(server);
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", server.kafkaBootstrap(), "acks", "all"),
-                        new StringSerializer(),
-                        new ByteArraySerializer())) {
-            for (List<ConsumerRecord<String, byte[]>> records : published.values()) {
-                for (ConsumerRecord<String, byte[]> one : records) {
-                    producer.send(new ProducerRecord<>(one.topic(), one.key(), one.value()));
-                }
-            }
-            producer.flush();
-        }
-    }
-
-    private void remember(ServerProcess server) {
-        try (KafkaConsumer<String, byte[]> log =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", server.kafkaBootstrap()),
-                        new StringDeserializer(),
-                        new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions =
-                    log.partitionsFor(ProfileUpdate.TOPIC).stream()
-                            .map(info -> new TopicPartition(info.topic(), info.partition()))
-                            .toList();
-            Map<TopicPartition, Long> ends = log.endOffsets(partitions);
-            log.assign(partitions);
-            log.seekToBeginning(partitions);
-            partitions.forEach(partition -> published.put(partition, new ArrayList<>()));
-            while (partitions.stream().anyMatch(one -> log.position(one) < ends.get(one))) {
-                for (ConsumerRecord<String, byte[]> one : log.poll(Duration.ofSeconds(1))) {
-                    published
-                            .computeIfAbsent(
-                                    new TopicPartition(one.topic(), one.partition()),
-                                    _ -> new ArrayList<>())
-                            .add(one);
-                }
-            }
-        }
-    }
-
     /**
      * As docs/operations.md says: all that was accepted is fanned out and nothing more is taken;
      * then the log may go. Nothing is sent meanwhile, so all of it is owed by the database alone.
@@ -237,12 +182,12 @@ class DeliveriesSurviveCrashesIT {
         destinations.forEach(id -> tell(client, id, "pause"));
         load(client, "second-");
         awaitFannedOut(old);
-        remember(old);
+        published.remember(old.kafkaBootstrap());
         old.killEverything();
         kills.add(new Kill(Instant.now(), null));
         FileSystemUtils.deleteRecursively(folder.resolve("data/kafka").toFile());
         ServerProcess server = launch.start().awaitReady();
-        publishAgain(server);
+        published.again(server.kafkaBootstrap());
         load(client, "third-");
         destinations.forEach(id -> tell(client, id, "resume"));
         return server;
