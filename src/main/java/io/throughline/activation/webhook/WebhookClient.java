@@ -34,6 +34,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
@@ -204,15 +205,14 @@ public final class WebhookClient implements AutoCloseable {
                 new Status(
                         response.getCode(),
                         RetryAfter.parse(retryAfter == null ? null : retryAfter.getValue(), now));
-        byte[] head = new byte[0];
+        Head head = new Head();
         boolean whole = true;
         boolean ended = true;
         try {
             HttpEntity entity = response.getEntity();
             if (entity != null) {
                 InputStream in = entity.getContent();
-                head = in.readNBytes(HEAD);
-                whole = head.length < HEAD || in.read() < 0;
+                whole = head.endsWith(in);
                 ended = whole || endsWithin(in, READ_CAP - HEAD - 1);
                 if (ended) {
                     in.close();
@@ -224,8 +224,25 @@ public final class WebhookClient implements AutoCloseable {
         } finally {
             close(response, ended);
         }
-        String text = new String(head, StandardCharsets.UTF_8).replace('\0', '\uFFFD');
-        return new Met(status, text, !whole, address.getHostAddress());
+        return new Met(status, head.text(), !whole, address.getHostAddress());
+    }
+
+    /** What was read of a body is kept when the rest never comes. */
+    private static final class Head {
+        private final byte[] bytes = new byte[HEAD];
+        private int length;
+
+        /** Reads it, and says whether it is all there is. */
+        boolean endsWith(InputStream in) throws IOException {
+            for (int read = 0; length < HEAD && read >= 0; length += Math.max(0, read)) {
+                read = in.read(bytes, length, HEAD - length);
+            }
+            return length < HEAD || in.read() < 0;
+        }
+
+        String text() {
+            return new String(bytes, 0, length, StandardCharsets.UTF_8).replace('\0', '\uFFFD');
+        }
     }
 
     /** Reads on, for the connection to be used again, and keeps nothing of it. */
@@ -254,6 +271,7 @@ public final class WebhookClient implements AutoCloseable {
             case java.net.NoRouteToHostException _ -> Failure.CONNECT;
             case SSLException _ -> Failure.TLS;
             case ClientProtocolException _ -> Failure.PROTOCOL;
+            case MessageConstraintException _ -> Failure.PROTOCOL;
             case RuntimeException _ -> Failure.PROTOCOL;
             case IOException io when io.getCause() instanceof HttpException -> Failure.PROTOCOL;
             default -> Failure.RESET;
