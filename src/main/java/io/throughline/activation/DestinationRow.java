@@ -1,5 +1,7 @@
 package io.throughline.activation;
 
+import io.throughline.activation.auth.Auth;
+import io.throughline.activation.auth.StoredValues;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
@@ -36,6 +38,10 @@ class DestinationRow {
     private String headers;
     private byte @Nullable [] sealedHeaders;
     private @Nullable String headersKeyId;
+    private String auth;
+    private byte @Nullable [] sealedAuth;
+    private @Nullable String authKeyId;
+    private @Nullable String caCertificates;
     private String status;
     private byte[] secret;
     private String secretKeyId;
@@ -57,12 +63,13 @@ class DestinationRow {
         this.status = DestinationStatus.ACTIVE.text();
         this.secret = new byte[0];
         this.secretKeyId = "";
-        this.headers = StoredHeaders.NONE.names();
+        this.headers = StoredValues.Kind.HEADERS.none().shown();
+        this.auth = StoredValues.Kind.AUTH.none().shown();
         this.createdAt = now;
         shape(shape, now);
     }
 
-    /** All but the headers, which need the row's id to be encrypted. */
+    /** All but headers and auth, which need the row's id to be encrypted. */
     final void shape(DestinationShape shape, Instant now) {
         this.name = shape.name();
         this.url = shape.url().strip();
@@ -70,10 +77,11 @@ class DestinationRow {
         this.timeoutMs = shape.timeout();
         this.maxConcurrency = shape.concurrency();
         this.ttlSeconds = shape.ttlSeconds();
+        this.caCertificates = shape.caCertificates();
         this.updatedAt = now;
     }
 
-    /** Values of headers are masked. */
+    /** Values of headers and secret parts of auth are masked. */
     DestinationShape shape() {
         return new DestinationShape(
                 name,
@@ -82,17 +90,29 @@ class DestinationRow {
                 timeoutMs,
                 maxConcurrency,
                 ttlSeconds,
-                headers().masked());
+                headers().masked(),
+                Auth.of(auth().masked()),
+                caCertificates);
     }
 
-    StoredHeaders headers() {
-        return new StoredHeaders(headers, sealedHeaders, headersKeyId);
+    StoredValues headers() {
+        return new StoredValues(StoredValues.Kind.HEADERS, headers, sealedHeaders, headersKeyId);
     }
 
-    void headers(StoredHeaders changed) {
-        this.headers = changed.names();
+    void headers(StoredValues changed) {
+        this.headers = changed.shown();
         this.sealedHeaders = changed.sealed();
         this.headersKeyId = changed.keyId();
+    }
+
+    StoredValues auth() {
+        return new StoredValues(StoredValues.Kind.AUTH, auth, sealedAuth, authKeyId);
+    }
+
+    void auth(StoredValues changed) {
+        this.auth = changed.shown();
+        this.sealedAuth = changed.sealed();
+        this.authKeyId = changed.keyId();
     }
 
     /** Keeps the secret of before for {@code overlap}. */

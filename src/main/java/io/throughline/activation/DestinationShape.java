@@ -1,5 +1,7 @@
 package io.throughline.activation;
 
+import io.throughline.activation.auth.Auth;
+import io.throughline.activation.tls.Certificates;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param ttlSeconds an event item, but for {@code profile.*}, is not sent later than this after the
  *     profile changed, 1 to 259200; as long as retries go on when not given
  * @param headers added to every request; a stored value is read as, and kept by, {@code ****}
+ * @param auth how requests prove whose they are; its secret parts like values of headers; {@code
+ *     none} when not given
+ * @param caCertificates PEM: the receiver's certificate must lead to one of them, instead of to one
+ *     of the JVM's trust store
  */
 record DestinationShape(
         @NotBlank @Size(max = 200) String name,
@@ -44,10 +50,11 @@ record DestinationShape(
         @Nullable @Min(1) @Max(1_000) Integer maxConcurrency,
         @Nullable @Min(1) @Max(259_200) Integer ttlSeconds,
         @Nullable Map<String, String> headers,
+        @Nullable Auth auth,
+        @Nullable @Size(min = 1, max = Certificates.LONGEST) String caCertificates,
         @Nullable @Null(message = NOT_YET) Object ratePerSecond,
         @Nullable @Null(message = NOT_YET) Object filter,
         @Nullable @Null(message = NOT_YET) Object transform,
-        @Nullable @Null(message = NOT_YET) Object auth,
         @Nullable @Null(message = NOT_YET) Object batch,
         @Nullable @Null(message = NOT_YET) Object purpose) {
     private static final String NOT_YET = "is not supported yet";
@@ -64,7 +71,9 @@ record DestinationShape(
             int timeoutMs,
             int maxConcurrency,
             @Nullable Integer ttlSeconds,
-            Map<String, String> headers) {
+            Map<String, String> headers,
+            Auth auth,
+            @Nullable String caCertificates) {
         this(
                 name,
                 url,
@@ -73,7 +82,8 @@ record DestinationShape(
                 maxConcurrency,
                 ttlSeconds,
                 headers,
-                null,
+                auth,
+                caCertificates,
                 null,
                 null,
                 null,
@@ -91,6 +101,10 @@ record DestinationShape(
 
     Map<String, String> headersOrNone() {
         return Objects.requireNonNullElse(headers, Map.of());
+    }
+
+    Auth authOrNone() {
+        return Objects.requireNonNullElse(auth, Auth.NONE);
     }
 
     /** Whether both lead to one scheme, host and port. */

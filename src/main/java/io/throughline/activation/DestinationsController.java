@@ -2,6 +2,8 @@ package io.throughline.activation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import io.throughline.activation.auth.Auth;
+import io.throughline.activation.tls.ClientCertificate;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.web.Cursor;
 import io.throughline.platform.web.Page;
@@ -45,6 +47,8 @@ class DestinationsController {
      * A destination as clients see it.
      *
      * @param headers every value is masked
+     * @param auth secret parts are masked
+     * @param clientCertificate the first one of {@code auth.certificate}
      * @param secret only in the answer to its creation
      */
     record DestinationDocument(
@@ -56,6 +60,10 @@ class DestinationsController {
             int maxConcurrency,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer ttlSeconds,
             Map<String, String> headers,
+            Auth auth,
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable ClientCertificate clientCertificate,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String caCertificates,
             String status,
             Instant createdAt,
             Instant updatedAt,
@@ -71,6 +79,12 @@ class DestinationsController {
                     shape.concurrency(),
                     shape.ttlSeconds(),
                     shape.headersOrNone(),
+                    shape.authOrNone(),
+                    shape.authOrNone() instanceof Auth.Mtls(String certificate, _)
+                                    && certificate != null
+                            ? ClientCertificate.of(certificate)
+                            : null,
+                    shape.caCertificates(),
                     row.status().text(),
                     row.createdAt(),
                     row.updatedAt(),

@@ -1,5 +1,6 @@
 package io.throughline.activation;
 
+import io.throughline.activation.auth.Auth;
 import io.throughline.activation.delivery.Receivers;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
@@ -37,7 +38,16 @@ public class OwnReceivers {
         Optional<DestinationRow> known = row(workspace, name, url.getPath());
         if (known.isEmpty()) {
             DestinationShape shape =
-                    new DestinationShape(name, url.toString(), types, 10_000, 10, null, Map.of());
+                    new DestinationShape(
+                            name,
+                            url.toString(),
+                            types,
+                            10_000,
+                            10,
+                            null,
+                            Map.of(),
+                            Auth.NONE,
+                            null);
             return receiver(destinations.create(workspace, shape).row());
         }
         DestinationRow row = known.get();

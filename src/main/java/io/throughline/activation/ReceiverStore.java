@@ -1,5 +1,7 @@
 package io.throughline.activation;
 
+import io.throughline.activation.auth.Auth;
+import io.throughline.activation.auth.StoredValues;
 import io.throughline.activation.delivery.Receiver;
 import io.throughline.activation.webhook.WebhookSecret;
 import io.throughline.event.WorkspaceId;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +40,8 @@ final class ReceiverStore {
     }
 
     /**
-     * All of them. One whose secret or headers this instance cannot read is not sent to from here.
+     * All of them. One whose secret, headers or auth this instance cannot read is not sent to from
+     * here.
      */
     List<Receiver> load() {
         return jdbc.sql("select * from destination where deleted_at is null")
@@ -46,15 +50,24 @@ final class ReceiverStore {
     }
 
     private Receiver receiver(ResultSet row) throws SQLException {
-        StoredHeaders headers =
-                new StoredHeaders(
+        StoredValues headers =
+                new StoredValues(
+                        StoredValues.Kind.HEADERS,
                         row.getString("headers"),
                         row.getBytes("sealed_headers"),
                         row.getString("headers_key_id"));
-        boolean readable = isReadable(row, headers);
+        StoredValues auth =
+                new StoredValues(
+                        StoredValues.Kind.AUTH,
+                        row.getString("auth"),
+                        row.getBytes("sealed_auth"),
+                        row.getString("auth_key_id"));
+        boolean readable = isReadable(row, headers, auth);
+        long id = row.getLong("id");
+        Auth known = readable ? Auth.of(auth.open(masterKey, id)) : Auth.NONE;
         List<WebhookSecret> secrets = readable ? secrets(row) : List.of();
         return new Receiver(
-                row.getLong("id"),
+                id,
                 new WorkspaceId(row.getInt("workspace_id")),
                 URI.create(row.getString("url")),
                 Set.of((String[]) row.getArray("types").getArray()),
@@ -63,9 +76,16 @@ final class ReceiverStore {
                 Duration.ofMillis(row.getInt("timeout_ms")),
                 row.getInt("max_concurrency"),
                 timeToLive(row),
-                readable ? headers.open(masterKey, row.getLong("id")) : Map.of(),
+                readable ? all(headers.open(masterKey, id), known.header()) : Map.of(),
+                known.tls(row.getString("ca_certificates")),
                 secrets,
                 instant(row, "not_before"));
+    }
+
+    private static Map<String, String> all(Map<String, String> own, Map<String, String> auth) {
+        Map<String, String> all = new HashMap<>(own);
+        all.putAll(auth);
+        return all;
     }
 
     private static @Nullable Duration timeToLive(ResultSet row) throws SQLException {
@@ -73,10 +93,12 @@ final class ReceiverStore {
         return seconds == null ? null : Duration.ofSeconds(seconds);
     }
 
-    private boolean isReadable(ResultSet row, StoredHeaders headers) throws SQLException {
+    private boolean isReadable(ResultSet row, StoredValues headers, StoredValues auth)
+            throws SQLException {
         String secretKeyId = row.getString("secret_key_id");
         boolean secretIsReadable = masterKey.id().equals(secretKeyId);
-        if (secretIsReadable && headers.opensWith(masterKey)) {
+        StoredValues values = headers.opensWith(masterKey) ? auth : headers;
+        if (secretIsReadable && values.opensWith(masterKey)) {
             return true;
         }
         if (reported.add(row.getLong("id"))) {
@@ -84,9 +106,9 @@ final class ReceiverStore {
                     "The {} of destination {} was encrypted with master key {}, this instance has"
                             + " {}: set throughline.master-key to the same value on"
                             + " every instance",
-                    secretIsReadable ? "header values" : "secret",
+                    secretIsReadable ? values.kind().text() : "secret",
                     row.getString("public_id"),
-                    secretIsReadable ? headers.keyId() : secretKeyId,
+                    secretIsReadable ? values.keyId() : secretKeyId,
                     masterKey.id());
         }
         return false;

@@ -52,14 +52,15 @@ final class Attempts {
                         attempts,
                         """
                         insert into delivery_attempt (workspace_id, delivery_id, number, webhook_id,
-                            trigger, started_at, status, error, total_ms, response, truncated, peer)
+                            trigger, started_at, status, error, total_ms, response, truncated, peer,
+                            dns_ms, connect_ms, tls_ms, wait_ms, read_ms)
                         select w, id, number, webhook, 'auto', started, status, error, ms, response,
-                            truncated, peer
+                            truncated, peer, dns, connect, tls, wait, read
                         from unnest(?::int[], ?::bigint[], ?::int[], ?::uuid[], ?::timestamptz[],
                             ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::boolean[],
-                            ?::text[])
+                            ?::text[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[])
                             as a(w, id, number, webhook, started, status, error, ms, response,
-                                truncated, peer)
+                                truncated, peer, dns, connect, tls, wait, read)
                         """
                                 + condition)) {
             insert.ints(done -> done.leased().lane().workspace())
@@ -76,6 +77,11 @@ final class Attempts {
                     .texts(done -> done.exchange().responseHead())
                     .booleans(done -> done.exchange().truncated())
                     .texts(done -> done.exchange().peer())
+                    .ints(done -> done.exchange().phases().dnsMs())
+                    .ints(done -> done.exchange().phases().connectMs())
+                    .ints(done -> done.exchange().phases().tlsMs())
+                    .ints(done -> done.exchange().phases().waitMs())
+                    .ints(done -> done.exchange().phases().readMs())
                     .update();
         }
     }

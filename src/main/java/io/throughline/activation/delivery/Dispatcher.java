@@ -8,6 +8,7 @@ import io.throughline.activation.webhook.Answer.Refused;
 import io.throughline.activation.webhook.Answer.Status;
 import io.throughline.activation.webhook.Exchange;
 import io.throughline.activation.webhook.Outcome;
+import io.throughline.activation.webhook.Phases;
 import io.throughline.activation.webhook.WebhookClient;
 import io.throughline.activation.webhook.WebhookRequest;
 import java.time.Clock;
@@ -113,7 +114,13 @@ final class Dispatcher {
             }
             if (isExpired(leased.row(), present)) {
                 return new Exchange(
-                        clock.instant(), 0, new Refused(Refusal.EXPIRED), null, false, null);
+                        clock.instant(),
+                        0,
+                        Phases.NONE,
+                        new Refused(Refusal.EXPIRED),
+                        null,
+                        false,
+                        null);
             }
             Exchange exchange =
                     client.send(
@@ -122,6 +129,7 @@ final class Dispatcher {
                                     present.url(),
                                     present.timeout(leased.row()),
                                     present.headers(),
+                                    present.tls(),
                                     present.secrets(),
                                     WebhookIds.shown(leased.webhookId()),
                                     leased.body()));

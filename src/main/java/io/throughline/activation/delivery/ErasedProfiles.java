@@ -47,6 +47,7 @@ public final class ErasedProfiles implements ProfileEraser {
         int lanes = purgeLanes(connection, workspace.value(), profiles);
         ErasedStore.Erased rows = ErasedStore.erase(connection, workspace.value(), profiles, limit);
         Attempts.delete(connection, workspace.value(), rows.ids());
+        ErasedStore.forgetTold(connection, workspace.value(), profiles);
         cancelled.increment(rows.live());
         return lanes + rows.ids().size();
     }

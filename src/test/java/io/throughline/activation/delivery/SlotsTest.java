@@ -2,6 +2,7 @@ package io.throughline.activation.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.throughline.activation.tls.TlsSettings;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
 import java.time.Duration;
@@ -44,6 +45,7 @@ class SlotsTest {
                 maxConcurrency,
                 null,
                 Map.of(),
+                TlsSettings.DEFAULT,
                 List.of(),
                 null);
     }
