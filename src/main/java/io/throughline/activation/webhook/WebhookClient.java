@@ -163,6 +163,7 @@ public final class WebhookClient implements AutoCloseable {
         HttpPost post = post(request, startedAt, left(deadline), watch);
         URI url = request.url();
         HttpHost target = new HttpHost(url.getScheme(), address, url.getHost(), Egress.port(url));
+        HttpClientContext context = context(request, watch);
         AtomicBoolean late = new AtomicBoolean();
         ScheduledFuture<?> abort =
                 deadlines.schedule(
@@ -173,12 +174,12 @@ public final class WebhookClient implements AutoCloseable {
                         left(deadline).toNanos(),
                         TimeUnit.NANOSECONDS);
         try {
-            ClassicHttpResponse response = http.executeOpen(target, post, context(request, watch));
+            ClassicHttpResponse response = http.executeOpen(target, post, context);
             watch.end(Phase.WAIT);
             watch.begin(Phase.READ);
             return read(response, address, startedAt);
         } catch (IOException | RuntimeException e) {
-            Failure failure = late.get() ? Failure.TIMEOUT : failure(e);
+            Failure failure = late.get() ? Failure.TIMEOUT : failure(e, context);
             return new Met(new Failed(failure), null, false, address.getHostAddress());
         } finally {
             abort.cancel(false);
@@ -266,6 +267,13 @@ public final class WebhookClient implements AutoCloseable {
         if (response instanceof ModalCloseable closeable) {
             closeable.close(ended ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
         }
+    }
+
+    private static Failure failure(Exception e, HttpClientContext context) {
+        Failure failure = failure(e);
+        return failure == Failure.RESET && GuardedHttp.wasCertificateAsked(context)
+                ? Failure.TLS
+                : failure;
     }
 
     private static Failure failure(Exception e) {

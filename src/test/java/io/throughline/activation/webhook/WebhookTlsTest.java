@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +53,23 @@ class WebhookTlsTest {
         }
     }
 
-    /** Its key manager would send nothing, since the server asks for another authority's. */
     @Test
-    void showsItsCertificateWhateverAuthorityTheReceiverNames() {
+    void aChainThatDoesNotReachTheReceiversAuthorityIsTls() {
+        TestCertificate between =
+                TestCertificate.issue("between", "EC", AUTHORITY, true, List.of(), TOMORROW);
+        TestCertificate own = TestCertificate.client("shop", "EC", between);
+        try (TlsReceiver receiver = new TlsReceiver(SERVER, AUTHORITY)) {
+            URI url = receiver.url("localhost");
+            assertThat(send(1, url, mtls(own))).isEqualTo(NO_TLS);
+            TlsSettings whole =
+                    new TlsSettings(own.pem() + between.pem(), own.keyPem(), AUTHORITY.pem());
+            assertThat(send(1, url, whole)).isEqualTo(OK);
+            assertThat(receiver.asked()).extracting(Asked::client).containsExactly("CN=shop");
+        }
+    }
+
+    @Test
+    void aCertificateOfAnAuthorityThatTheReceiverDoesNotKnowIsTls() {
         TestCertificate other = TestCertificate.authority("other");
         TestCertificate own = TestCertificate.client("shop", "EC", AUTHORITY);
         try (TlsReceiver receiver = new TlsReceiver(SERVER, other)) {
@@ -180,6 +195,7 @@ class WebhookTlsTest {
         return millis == null ? 0 : millis;
     }
 
+    private static final Instant TOMORROW = Instant.now().plus(Duration.ofDays(1));
     private static final Answer OK = new Status(200, null);
     private static final Answer NO_TLS = new Failed(Failure.TLS);
 
