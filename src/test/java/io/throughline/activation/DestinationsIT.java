@@ -66,7 +66,7 @@ class DestinationsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"filter", "transform", "auth", "batch", "purpose", "ratePerSecond"})
+    @ValueSource(strings = {"filter", "transform", "batch", "purpose", "ratePerSecond"})
     void whatIsNotThereYetIsRefusedNotIgnored(String field) throws Exception {
         Answer refused = call("POST", PATH, shape(Map.of(field, 1)));
         assertThat(refused.status()).isEqualTo(400);

@@ -6,6 +6,7 @@ import io.throughline.activation.webhook.Stopwatch.Phase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -134,9 +135,15 @@ final class GuardedHttp {
             } catch (IllegalArgumentException e) {
                 throw new SSLException("the destination's TLS settings cannot be used", e);
             }
-            SSLSocket upgraded =
-                    new DefaultClientTlsStrategy(tls.context())
-                            .upgrade(socket, target, port, attachment, context);
+            SSLSocket upgraded;
+            try {
+                upgraded =
+                        new DefaultClientTlsStrategy(tls.context())
+                                .upgrade(socket, target, port, attachment, context);
+            } catch (SocketException e) {
+                // a receiver may close on what it reads before the last of it is written
+                throw new SSLException("the connection broke in the handshake", e);
+            }
             if (tls.wasCertificateAsked(upgraded)) {
                 context.setAttribute(CERTIFICATE_ASKED, true);
             }
