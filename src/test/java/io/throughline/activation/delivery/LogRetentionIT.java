@@ -122,7 +122,7 @@ class LogRetentionIT {
         assertThat(told).containsExactly(destination);
         transactions.run(connection -> {
             ErasedStore.forgetTold(connection, workspace, List.of(profile));
-            return null;
+            return true;
         });
         assertThat(
                         transactions.<Set<Long>>run(connection ->
@@ -225,7 +225,7 @@ class LogRetentionIT {
     private List<Long> ids() {
         return jdbc.sql("select id from delivery where destination_id = ?")
                 .param(destination)
-                .query(Long.class)
+                .query((row, number) -> row.getLong(1))
                 .list();
     }
 
@@ -242,7 +242,7 @@ class LogRetentionIT {
                         select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
                         where i.inhparent = 'delivery_attempt'::regclass
                         """)
-                .query(String.class)
+                .query((row, number) -> row.getString(1))
                 .list();
     }
 
