@@ -2,14 +2,20 @@ package io.throughline.activation.webhook;
 
 import io.throughline.activation.tls.TlsContext;
 import io.throughline.activation.tls.TlsContexts;
+import io.throughline.activation.webhook.Answer.Failure;
 import io.throughline.activation.webhook.Stopwatch.Phase;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -20,6 +26,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.Lookup;
@@ -42,11 +49,28 @@ final class GuardedHttp {
     private GuardedHttp() {}
 
     /**
-     * Whether a connection was made for this request whose receiver asked for a client certificate:
-     * one that it does not take, or misses, is a connection that breaks after the handshake.
+     * Where on the way it ended. A receiver that asked for a certificate and does not take the
+     * given one, or misses one, breaks the connection after the handshake: that is TLS.
      */
-    static boolean wasCertificateAsked(HttpContext context) {
-        return context.getAttribute(CERTIFICATE_ASKED) != null;
+    static Failure failure(Exception e, HttpContext context) {
+        Failure failure = failure(e);
+        return failure == Failure.RESET && context.getAttribute(CERTIFICATE_ASKED) != null
+                ? Failure.TLS
+                : failure;
+    }
+
+    private static Failure failure(Exception e) {
+        return switch (e) {
+            case ConnectTimeoutException _ -> Failure.TIMEOUT;
+            case InterruptedIOException _ -> Failure.TIMEOUT;
+            case ConnectException _ -> Failure.CONNECT;
+            case NoRouteToHostException _ -> Failure.CONNECT;
+            case SSLException _ -> Failure.TLS;
+            case ClientProtocolException _ -> Failure.PROTOCOL;
+            case RuntimeException _ -> Failure.PROTOCOL;
+            case IOException io when io.getCause() instanceof HttpException -> Failure.PROTOCOL;
+            default -> Failure.RESET;
+        };
     }
 
     static CloseableHttpClient client() {

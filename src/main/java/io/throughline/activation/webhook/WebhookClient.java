@@ -8,7 +8,6 @@ import io.throughline.activation.webhook.Answer.Status;
 import io.throughline.activation.webhook.Stopwatch.Phase;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -22,9 +21,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLException;
-import org.apache.hc.client5.http.ClientProtocolException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -32,7 +28,6 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
@@ -179,7 +174,7 @@ public final class WebhookClient implements AutoCloseable {
             watch.begin(Phase.READ);
             return read(response, address, startedAt);
         } catch (IOException | RuntimeException e) {
-            Failure failure = late.get() ? Failure.TIMEOUT : failure(e, context);
+            Failure failure = late.get() ? Failure.TIMEOUT : GuardedHttp.failure(e, context);
             return new Met(new Failed(failure), null, false, address.getHostAddress());
         } finally {
             abort.cancel(false);
@@ -267,27 +262,6 @@ public final class WebhookClient implements AutoCloseable {
         if (response instanceof ModalCloseable closeable) {
             closeable.close(ended ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
         }
-    }
-
-    private static Failure failure(Exception e, HttpClientContext context) {
-        Failure failure = failure(e);
-        return failure == Failure.RESET && GuardedHttp.wasCertificateAsked(context)
-                ? Failure.TLS
-                : failure;
-    }
-
-    private static Failure failure(Exception e) {
-        return switch (e) {
-            case ConnectTimeoutException _ -> Failure.TIMEOUT;
-            case java.io.InterruptedIOException _ -> Failure.TIMEOUT;
-            case ConnectException _ -> Failure.CONNECT;
-            case java.net.NoRouteToHostException _ -> Failure.CONNECT;
-            case SSLException _ -> Failure.TLS;
-            case ClientProtocolException _ -> Failure.PROTOCOL;
-            case RuntimeException _ -> Failure.PROTOCOL;
-            case IOException io when io.getCause() instanceof HttpException -> Failure.PROTOCOL;
-            default -> Failure.RESET;
-        };
     }
 
     private static Duration left(long deadline) {
