@@ -3,6 +3,7 @@ package io.throughline.activation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.throughline.activation.delivery.Deliveries;
 import io.throughline.activation.delivery.ErasedProfiles;
+import io.throughline.activation.delivery.LogRetention;
 import io.throughline.activation.delivery.Receivers;
 import io.throughline.activation.webhook.Egress;
 import io.throughline.activation.webhook.EgressProperties;
@@ -32,7 +33,11 @@ import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ActivationProperties.class, EgressProperties.class})
+@EnableConfigurationProperties({
+    ActivationProperties.class,
+    AttemptsProperties.class,
+    EgressProperties.class
+})
 class ActivationConfiguration {
     @Bean
     Egress egress(EgressProperties settings) {
@@ -69,6 +74,13 @@ class ActivationConfiguration {
             Clock clock) {
         return new Deliveries(
                 transactions, receivers, items, gate, client, registry, catchUp::remaining, clock);
+    }
+
+    @Bean
+    @ConditionalOnRole(Role.ACTIVATE)
+    LogRetention logRetention(
+            EventTransactions transactions, AttemptsProperties settings, Clock clock) {
+        return new LogRetention(transactions, settings.retention(), clock);
     }
 
     @Bean

@@ -1,12 +1,14 @@
 package io.throughline.activation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import io.throughline.activation.DeliveryReads.AttemptRow;
 import io.throughline.activation.DeliveryReads.DeliveryRow;
 import io.throughline.activation.DeliveryReads.Filter;
 import io.throughline.activation.WhyReads.Why;
 import io.throughline.activation.delivery.WebhookIds;
+import io.throughline.activation.webhook.Phases;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.web.Cursor;
 import io.throughline.platform.web.Page;
@@ -108,6 +110,8 @@ class DeliveriesController {
             @Nullable Integer status,
             @Nullable String error,
             long totalMs,
+            @JsonUnwrapped Phases phases,
+            @Nullable String peer,
             @Nullable String responseHead,
             boolean truncated) {
         static AttemptDocument of(AttemptRow row) {
@@ -118,6 +122,8 @@ class DeliveriesController {
                     row.status(),
                     row.error(),
                     row.totalMs(),
+                    row.phases(),
+                    row.peer(),
                     row.response(),
                     row.truncated());
         }

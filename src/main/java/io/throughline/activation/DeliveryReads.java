@@ -1,5 +1,6 @@
 package io.throughline.activation;
 
+import io.throughline.activation.webhook.Phases;
 import io.throughline.event.WorkspaceId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -92,6 +93,8 @@ class DeliveryReads {
             @Nullable Integer status,
             @Nullable String error,
             long totalMs,
+            Phases phases,
+            @Nullable String peer,
             @Nullable String response,
             boolean truncated) {}
 
@@ -142,7 +145,7 @@ class DeliveryReads {
         jdbc.sql(
                         """
                         select delivery_id, number, trigger, started_at, status, error, total_ms,
-                            response, truncated
+                            response, truncated, peer, dns_ms, connect_ms, tls_ms, wait_ms, read_ms
                         from delivery_attempt
                         where workspace_id = :workspace and delivery_id = any(:deliveries)
                         order by started_at
@@ -196,8 +199,19 @@ class DeliveryReads {
                 answered ? status : null,
                 row.getString("error"),
                 row.getLong("total_ms"),
+                phases(row),
+                row.getString("peer"),
                 row.getString("response"),
                 row.getBoolean("truncated"));
+    }
+
+    private static Phases phases(ResultSet row) throws SQLException {
+        return new Phases(
+                row.getObject("dns_ms", Integer.class),
+                row.getObject("connect_ms", Integer.class),
+                row.getObject("tls_ms", Integer.class),
+                row.getObject("wait_ms", Integer.class),
+                row.getObject("read_ms", Integer.class));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

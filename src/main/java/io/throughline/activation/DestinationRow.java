@@ -1,5 +1,7 @@
 package io.throughline.activation;
 
+import io.throughline.activation.auth.Auth;
+import io.throughline.activation.auth.StoredValues;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
@@ -40,6 +42,10 @@ class DestinationRow {
     private String headers;
     private byte @Nullable [] sealedHeaders;
     private @Nullable String headersKeyId;
+    private String auth;
+    private byte @Nullable [] sealedAuth;
+    private @Nullable String authKeyId;
+    private @Nullable String caCertificates;
     private String status;
     private byte[] secret;
     private String secretKeyId;
@@ -61,12 +67,13 @@ class DestinationRow {
         this.status = DestinationStatus.ACTIVE.text();
         this.secret = new byte[0];
         this.secretKeyId = "";
-        this.headers = StoredHeaders.NONE.names();
+        this.headers = StoredValues.Kind.HEADERS.none().shown();
+        this.auth = StoredValues.Kind.AUTH.none().shown();
         this.createdAt = now;
         shape(shape, now);
     }
 
-    /** All but the headers, which need the row's id to be encrypted. */
+    /** All but headers and auth, which need the row's id to be encrypted. */
     final void shape(DestinationShape shape, Instant now) {
         this.name = shape.name();
         this.url = shape.url().strip();
@@ -78,10 +85,11 @@ class DestinationRow {
         this.transform = shape.transform();
         this.purpose = shape.contactRule().purpose();
         this.stopAfterOrderDays = shape.stopAfterOrderDays();
+        this.caCertificates = shape.caCertificates();
         this.updatedAt = now;
     }
 
-    /** Values of headers are masked. */
+    /** Values of headers and secret parts of auth are masked. */
     DestinationShape shape() {
         return new DestinationShape(
                 name,
@@ -91,20 +99,32 @@ class DestinationRow {
                 maxConcurrency,
                 ttlSeconds,
                 headers().masked(),
+                Auth.of(auth().masked()),
+                caCertificates,
                 filter,
                 transform,
                 purpose,
                 stopAfterOrderDays);
     }
 
-    StoredHeaders headers() {
-        return new StoredHeaders(headers, sealedHeaders, headersKeyId);
+    StoredValues headers() {
+        return new StoredValues(StoredValues.Kind.HEADERS, headers, sealedHeaders, headersKeyId);
     }
 
-    void headers(StoredHeaders changed) {
-        this.headers = changed.names();
+    void headers(StoredValues changed) {
+        this.headers = changed.shown();
         this.sealedHeaders = changed.sealed();
         this.headersKeyId = changed.keyId();
+    }
+
+    StoredValues auth() {
+        return new StoredValues(StoredValues.Kind.AUTH, auth, sealedAuth, authKeyId);
+    }
+
+    void auth(StoredValues changed) {
+        this.auth = changed.shown();
+        this.sealedAuth = changed.sealed();
+        this.authKeyId = changed.keyId();
     }
 
     /** Keeps the secret of before for {@code overlap}. */

@@ -1,7 +1,9 @@
 package io.throughline.activation;
 
+import io.throughline.activation.auth.Auth;
 import io.throughline.activation.expression.Filter;
 import io.throughline.activation.expression.Transform;
+import io.throughline.activation.tls.Certificates;
 import io.throughline.contact.ContactRule;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -31,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * @param purpose what the data is used for: people who have not agreed to it are not told of
  * @param stopAfterOrderDays people who ordered are not told of for this many days, 1 to 3650
  * @param headers added to every request; a stored value is read as, and kept by, {@code ****}
+ * @param auth how requests prove whose they are; its secret parts like values of headers; {@code
+ *     none} when not given
+ * @param caCertificates PEM: the receiver's certificate must lead to one of them, instead of to one
+ *     of the JVM's trust store
  */
 record DestinationShape(
         @NotBlank @Size(max = 200) String name,
@@ -51,10 +57,11 @@ record DestinationShape(
         @Nullable @Min(1) @Max(1_000) Integer maxConcurrency,
         @Nullable @Min(1) @Max(259_200) Integer ttlSeconds,
         @Nullable Map<String, String> headers,
+        @Nullable Auth auth,
+        @Nullable @Size(min = 1, max = Certificates.LONGEST) String caCertificates,
         @Nullable @Null(message = NOT_YET) Object ratePerSecond,
         @Nullable @Size(max = Filter.LONGEST) String filter,
         @Nullable @Size(max = Transform.LONGEST) String transform,
-        @Nullable @Null(message = NOT_YET) Object auth,
         @Nullable @Null(message = NOT_YET) Object batch,
         @Nullable String purpose,
         @Nullable Integer stopAfterOrderDays) {
@@ -73,6 +80,8 @@ record DestinationShape(
             int maxConcurrency,
             @Nullable Integer ttlSeconds,
             Map<String, String> headers,
+            Auth auth,
+            @Nullable String caCertificates,
             @Nullable String filter,
             @Nullable String transform,
             @Nullable String purpose,
@@ -85,10 +94,11 @@ record DestinationShape(
                 maxConcurrency,
                 ttlSeconds,
                 headers,
+                auth,
+                caCertificates,
                 null,
                 filter,
                 transform,
-                null,
                 null,
                 purpose,
                 stopAfterOrderDays);
@@ -111,6 +121,10 @@ record DestinationShape(
      */
     ContactRule contactRule() {
         return ContactRule.written(purpose, stopAfterOrderDays);
+    }
+
+    Auth authOrNone() {
+        return Objects.requireNonNullElse(auth, Auth.NONE);
     }
 
     /** Whether both lead to one scheme, host and port. */

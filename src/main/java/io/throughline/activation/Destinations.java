@@ -1,5 +1,8 @@
 package io.throughline.activation;
 
+import io.throughline.activation.auth.Auth;
+import io.throughline.activation.auth.AuthCheck;
+import io.throughline.activation.auth.StoredValues;
 import io.throughline.activation.delivery.Deliveries;
 import io.throughline.activation.delivery.Receivers;
 import io.throughline.activation.webhook.CustomHeaders;
@@ -19,8 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -77,7 +82,7 @@ class Destinations {
     record Created(DestinationRow row, WebhookSecret secret) {}
 
     Created create(WorkspaceId workspace, DestinationShape shape) {
-        check(shape);
+        check(shape, null);
         WebhookSecret secret = WebhookSecret.random(random);
         Instant now = clock.instant();
         DestinationRow created =
@@ -92,9 +97,7 @@ class Destinations {
                                                     "dst_" + randomText.of(16),
                                                     shape,
                                                     now));
-                            row.headers(
-                                    StoredHeaders.NONE.changed(
-                                            shape.headersOrNone(), true, masterKey, row.id()));
+                            values(row, shape);
                             seal(row, secret, Duration.ZERO);
                             return row;
                         });
@@ -111,7 +114,7 @@ class Destinations {
     }
 
     /** Says no before anything is stored; the same checks are made again at every send. */
-    private void check(DestinationShape shape) {
+    private void check(DestinationShape shape, @Nullable DestinationShape known) {
         URI url;
         try {
             url = egress.parse(shape.url());
@@ -129,9 +132,20 @@ class Destinations {
         checkHeaders(shape);
         shape.contactRule();
         WrittenExpressions.check(shape);
+        if (known == null || !shape.authOrNone().equals(known.auth())) {
+            AuthCheck.contents(shape.authOrNone(), clock.instant());
+        }
+        if (known == null || !Objects.equals(shape.caCertificates(), known.caCertificates())) {
+            AuthCheck.authorities(shape.caCertificates(), clock.instant());
+        }
     }
 
     private static void checkHeaders(DestinationShape shape) {
+        AuthCheck.fits(
+                shape.authOrNone(),
+                shape.caCertificates(),
+                shape.headersOrNone(),
+                URI.create(shape.url().strip()).getScheme());
         String fault = CustomHeaders.fault(shape.headersOrNone());
         if (fault != null) {
             throw ProblemException.invalid("headers", fault);
@@ -154,24 +168,36 @@ class Destinations {
 
     DestinationRow change(WorkspaceId workspace, String publicId, JsonNode patch) {
         // before the row is locked: to look up a name may take seconds
-        check(patches.apply(find(workspace, publicId).shape(), patch, DestinationShape.class));
+        DestinationShape known = find(workspace, publicId).shape();
+        check(patched(known, patch), known);
         return change(
                 "destination.changed",
                 workspace,
                 publicId,
                 row -> {
-                    DestinationShape shape =
-                            patches.apply(row.shape(), patch, DestinationShape.class);
+                    DestinationShape shape = patched(row.shape(), patch);
                     checkHeaders(shape);
-                    row.headers(
-                            row.headers()
-                                    .changed(
-                                            shape.headersOrNone(),
-                                            shape.hasOriginOf(row.shape()),
-                                            masterKey,
-                                            row.id()));
+                    values(row, shape);
                     row.shape(shape, clock.instant());
                 });
+    }
+
+    private DestinationShape patched(DestinationShape known, JsonNode patch) {
+        return patches.apply(known, known.authOrNone().replacedIn(patch), DestinationShape.class);
+    }
+
+    /** What is stored encrypted, while the row still has the URL of before. */
+    private void values(DestinationRow row, DestinationShape shape) {
+        boolean sameReceiver = shape.hasOriginOf(row.shape());
+        row.headers(
+                row.headers().changed(shape.headersOrNone(), sameReceiver, masterKey, row.id()));
+        StoredValues before = row.auth();
+        StoredValues after =
+                before.changed(shape.authOrNone().values(), sameReceiver, masterKey, row.id());
+        if (after != before) {
+            AuthCheck.contents(Auth.of(after.open(masterKey, row.id())), clock.instant());
+            row.auth(after);
+        }
     }
 
     DestinationRow pause(WorkspaceId workspace, String publicId) {
@@ -249,7 +275,8 @@ class Destinations {
                             Map.of(
                                     "name", changed.shape().name(),
                                     "status", changed.status().text(),
-                                    "headers", changed.shape().headersOrNone()));
+                                    "headers", changed.shape().headersOrNone(),
+                                    "auth", changed.shape().authOrNone().type()));
                     return changed;
                 });
         receivers.refresh();

@@ -2,6 +2,8 @@ package io.throughline.activation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import io.throughline.activation.auth.Auth;
+import io.throughline.activation.tls.ClientCertificate;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.web.Cursor;
 import io.throughline.platform.web.Page;
@@ -47,6 +49,8 @@ class DestinationsController {
      * A destination as clients see it.
      *
      * @param headers every value is masked
+     * @param auth secret parts are masked
+     * @param clientCertificate the first one of {@code auth.certificate}
      * @param secret only in the answer to its creation
      */
     record DestinationDocument(
@@ -62,6 +66,10 @@ class DestinationsController {
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String transform,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String purpose,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer stopAfterOrderDays,
+            Auth auth,
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable ClientCertificate clientCertificate,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String caCertificates,
             String status,
             Instant createdAt,
             Instant updatedAt,
@@ -81,6 +89,12 @@ class DestinationsController {
                     shape.transform(),
                     shape.purpose(),
                     shape.stopAfterOrderDays(),
+                    shape.authOrNone(),
+                    shape.authOrNone() instanceof Auth.Mtls(String certificate, _)
+                                    && certificate != null
+                            ? ClientCertificate.of(certificate)
+                            : null,
+                    shape.caCertificates(),
                     row.status().text(),
                     row.createdAt(),
                     row.updatedAt(),

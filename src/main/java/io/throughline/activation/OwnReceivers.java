@@ -1,5 +1,6 @@
 package io.throughline.activation;
 
+import io.throughline.activation.auth.Auth;
 import io.throughline.activation.delivery.Receivers;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
@@ -45,6 +46,8 @@ public class OwnReceivers {
                             10,
                             null,
                             Map.of(),
+                            Auth.NONE,
+                            null,
                             null,
                             null,
                             null,

@@ -1,5 +1,7 @@
 package io.throughline.activation;
 
+import io.throughline.activation.auth.Auth;
+import io.throughline.activation.auth.StoredValues;
 import io.throughline.activation.delivery.Receiver;
 import io.throughline.activation.expression.InvalidExpressionException;
 import io.throughline.activation.expression.Tailoring;
@@ -46,7 +48,8 @@ final class ReceiverStore {
     }
 
     /**
-     * All of them. One whose secret or headers this instance cannot read is not sent to from here.
+     * All of them. One whose secret, headers or auth this instance cannot read is not sent to from
+     * here.
      */
     synchronized List<Receiver> load() {
         Map<Expressions, Tailoring> tailoring = new HashMap<>();
@@ -60,15 +63,24 @@ final class ReceiverStore {
 
     private Receiver receiver(ResultSet row, Map<Expressions, Tailoring> tailoring)
             throws SQLException {
-        StoredHeaders headers =
-                new StoredHeaders(
+        StoredValues headers =
+                new StoredValues(
+                        StoredValues.Kind.HEADERS,
                         row.getString("headers"),
                         row.getBytes("sealed_headers"),
                         row.getString("headers_key_id"));
-        boolean readable = isReadable(row, headers);
+        StoredValues auth =
+                new StoredValues(
+                        StoredValues.Kind.AUTH,
+                        row.getString("auth"),
+                        row.getBytes("sealed_auth"),
+                        row.getString("auth_key_id"));
+        boolean readable = isReadable(row, headers, auth);
+        long id = row.getLong("id");
+        Auth known = readable ? Auth.of(auth.open(masterKey, id)) : Auth.NONE;
         List<WebhookSecret> secrets = readable ? secrets(row) : List.of();
         return new Receiver(
-                row.getLong("id"),
+                id,
                 new WorkspaceId(row.getInt("workspace_id")),
                 URI.create(row.getString("url")),
                 Set.of((String[]) row.getArray("types").getArray()),
@@ -83,7 +95,8 @@ final class ReceiverStore {
                 Duration.ofMillis(row.getInt("timeout_ms")),
                 row.getInt("max_concurrency"),
                 timeToLive(row),
-                readable ? headers.open(masterKey, row.getLong("id")) : Map.of(),
+                readable ? all(headers.open(masterKey, id), known.header()) : Map.of(),
+                known.tls(row.getString("ca_certificates")),
                 secrets,
                 instant(row, "not_before"));
     }
@@ -101,15 +114,23 @@ final class ReceiverStore {
         }
     }
 
+    private static Map<String, String> all(Map<String, String> own, Map<String, String> auth) {
+        Map<String, String> all = new HashMap<>(own);
+        all.putAll(auth);
+        return all;
+    }
+
     private static @Nullable Duration timeToLive(ResultSet row) throws SQLException {
         Integer seconds = row.getObject("ttl_seconds", Integer.class);
         return seconds == null ? null : Duration.ofSeconds(seconds);
     }
 
-    private boolean isReadable(ResultSet row, StoredHeaders headers) throws SQLException {
+    private boolean isReadable(ResultSet row, StoredValues headers, StoredValues auth)
+            throws SQLException {
         String secretKeyId = row.getString("secret_key_id");
         boolean secretIsReadable = masterKey.id().equals(secretKeyId);
-        if (secretIsReadable && headers.opensWith(masterKey)) {
+        StoredValues values = headers.opensWith(masterKey) ? auth : headers;
+        if (secretIsReadable && values.opensWith(masterKey)) {
             return true;
         }
         if (reported.add(row.getLong("id"))) {
@@ -117,9 +138,9 @@ final class ReceiverStore {
                     "The {} of destination {} was encrypted with master key {}, this instance has"
                             + " {}: set throughline.master-key to the same value on"
                             + " every instance",
-                    secretIsReadable ? "header values" : "secret",
+                    secretIsReadable ? values.kind().text() : "secret",
                     row.getString("public_id"),
-                    secretIsReadable ? headers.keyId() : secretKeyId,
+                    secretIsReadable ? values.keyId() : secretKeyId,
                     masterKey.id());
         }
         return false;

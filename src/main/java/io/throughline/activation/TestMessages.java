@@ -1,10 +1,13 @@
 package io.throughline.activation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.throughline.activation.delivery.Body;
 import io.throughline.activation.delivery.Receiver;
 import io.throughline.activation.delivery.Receivers;
 import io.throughline.activation.delivery.WebhookIds;
 import io.throughline.activation.webhook.Exchange;
+import io.throughline.activation.webhook.Phases;
 import io.throughline.activation.webhook.WebhookClient;
 import io.throughline.activation.webhook.WebhookRequest;
 import io.throughline.platform.web.ProblemException;
@@ -34,6 +37,8 @@ class TestMessages {
             @Nullable Integer status,
             @Nullable String error,
             long totalMs,
+            @JsonUnwrapped @JsonInclude(JsonInclude.Include.ALWAYS) Phases phases,
+            @Nullable String peer,
             @Nullable String responseHead) {}
 
     TestDocument send(DestinationRow destination) {
@@ -53,6 +58,7 @@ class TestMessages {
                                 receiver.url(),
                                 receiver.timeout(),
                                 receiver.headers(),
+                                receiver.tls(),
                                 receiver.secrets(),
                                 webhookId,
                                 Body.bytes(Body.of("test", clock.instant(), data))));
@@ -61,6 +67,8 @@ class TestMessages {
                 exchange.answer().status(),
                 exchange.answer().error(),
                 exchange.totalMs(),
+                exchange.phases(),
+                exchange.peer(),
                 exchange.responseHead());
     }
 }

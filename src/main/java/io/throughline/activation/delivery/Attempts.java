@@ -52,14 +52,16 @@ final class Attempts {
                         attempts,
                         """
                         insert into delivery_attempt (workspace_id, delivery_id, number, webhook_id,
-                            trigger, started_at, status, error, total_ms, response, truncated, peer)
+                            trigger, started_at, status, error, total_ms, response, truncated, peer,
+                            dns_ms, connect_ms, tls_ms, wait_ms, read_ms)
                         select w, id, number, webhook, trigger, started, status, error, ms, response,
-                            truncated, peer
+                            truncated, peer, dns, connect, tls, wait, read
                         from unnest(?::int[], ?::bigint[], ?::int[], ?::uuid[], ?::text[],
                             ?::timestamptz[], ?::bigint[], ?::text[], ?::bigint[], ?::text[],
-                            ?::boolean[], ?::text[])
-                            as a(w, id, number, webhook, trigger, started, status, error, ms, response,
-                                truncated, peer)
+                            ?::boolean[], ?::text[], ?::int[], ?::int[], ?::int[], ?::int[],
+                            ?::int[])
+                            as a(w, id, number, webhook, trigger, started, status, error, ms,
+                                response, truncated, peer, dns, connect, tls, wait, read)
                         """
                                 + condition)) {
             insert.ints(done -> done.leased().lane().workspace())
@@ -77,6 +79,11 @@ final class Attempts {
                     .texts(done -> done.exchange().responseHead())
                     .booleans(done -> done.exchange().truncated())
                     .texts(done -> done.exchange().peer())
+                    .ints(done -> done.exchange().phases().dnsMs())
+                    .ints(done -> done.exchange().phases().connectMs())
+                    .ints(done -> done.exchange().phases().tlsMs())
+                    .ints(done -> done.exchange().phases().waitMs())
+                    .ints(done -> done.exchange().phases().readMs())
                     .update();
         }
     }

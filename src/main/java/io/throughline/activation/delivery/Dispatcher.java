@@ -8,6 +8,7 @@ import io.throughline.activation.webhook.Answer.Refused;
 import io.throughline.activation.webhook.Answer.Status;
 import io.throughline.activation.webhook.Exchange;
 import io.throughline.activation.webhook.Outcome;
+import io.throughline.activation.webhook.Phases;
 import io.throughline.activation.webhook.WebhookClient;
 import io.throughline.activation.webhook.WebhookRequest;
 import java.time.Clock;
@@ -125,7 +126,8 @@ final class Dispatcher {
             }
             Refusal refusal = refusal(leased, present);
             if (refusal != null) {
-                return new Exchange(clock.instant(), 0, new Refused(refusal), null, false, null);
+                return new Exchange(
+                        clock.instant(), 0, Phases.NONE, new Refused(refusal), null, false, null);
             }
             Exchange exchange =
                     client.send(
@@ -134,6 +136,7 @@ final class Dispatcher {
                                     present.url(),
                                     present.timeout(leased.row()),
                                     headers(present, leased.trigger()),
+                                    present.tls(),
                                     present.secrets(),
                                     WebhookIds.shown(leased.webhookId()),
                                     leased.body()));

@@ -48,6 +48,7 @@ public final class ErasedProfiles implements ProfileEraser {
         ErasedStore.Erased rows = ErasedStore.erase(connection, workspace.value(), profiles, limit);
         Attempts.delete(connection, workspace.value(), rows.ids());
         WithheldStore.erase(connection, workspace.value(), profiles);
+        ErasedStore.forgetTold(connection, workspace.value(), profiles);
         cancelled.increment(rows.live());
         return lanes + rows.ids().size();
     }

@@ -30,12 +30,17 @@ final class ErasedStore {
                         union
                         select destination_id from delivery
                         where workspace_id = ? and lane_profile_id = any(?)
+                        union
+                        select destination_id from delivery_told
+                        where workspace_id = ? and profile_id = any(?)
                         """)) {
             Object[] ids = profiles.toArray();
             select.setInt(1, workspace);
             select.setArray(2, connection.createArrayOf("int8", ids));
             select.setInt(3, workspace);
             select.setArray(4, connection.createArrayOf("int8", ids));
+            select.setInt(5, workspace);
+            select.setArray(6, connection.createArrayOf("int8", ids));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     destinations.add(row.getLong(1));
@@ -43,6 +48,20 @@ final class ErasedStore {
             }
         }
         return destinations;
+    }
+
+    /** Whom the log does not know any more, and who was told of the erasure by now. */
+    static void forgetTold(Connection connection, int workspace, Collection<Long> profiles)
+            throws SQLException {
+        try (var delete =
+                connection.prepareStatement(
+                        """
+                        delete from delivery_told where workspace_id = ? and profile_id = any(?)
+                        """)) {
+            delete.setInt(1, workspace);
+            delete.setArray(2, connection.createArrayOf("int8", profiles.toArray()));
+            delete.executeUpdate();
+        }
     }
 
     /** A row that an erasure takes: its profile was erased with this version or a later one. */

@@ -1,6 +1,7 @@
 package io.throughline.activation.delivery;
 
 import io.throughline.activation.expression.Tailoring;
+import io.throughline.activation.tls.TlsSettings;
 import io.throughline.activation.webhook.WebhookSecret;
 import io.throughline.contact.ContactRule;
 import io.throughline.event.WorkspaceId;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrency attempts at a time from one instance
  * @param timeToLive of event items but for {@code profile.*}, from when the profile changed; null
  *     where they live as long as retries
+ * @param headers of every request, those of its auth among them
  * @param secrets the signing keys that are valid now, newest first
  * @param notBefore the receiver's own wish (Retry-After); null where it has none
  */
@@ -37,6 +39,7 @@ public record Receiver(
         int maxConcurrency,
         @Nullable Duration timeToLive,
         Map<String, String> headers,
+        TlsSettings tls,
         List<WebhookSecret> secrets,
         @Nullable Instant notBefore) {
     /** Reserve over the deadline: hand-off, a pause of the JVM, and writing the completion. */

@@ -85,11 +85,11 @@ record Selection(
 
         private boolean isAllowed(Matches.Event event) {
             Suppressed because = suppressed.get(event.lane());
-            boolean isAllowed = because == null || event.item().type().equals(ProfileUpdate.ERASED);
-            if (!isAllowed) {
-                withhold(event, because.rule(), because.reason());
+            if (because == null || event.item().type().equals(ProfileUpdate.ERASED)) {
+                return true;
             }
-            return isAllowed;
+            withhold(event, because.rule(), because.reason());
+            return false;
         }
 
         private void withhold(Matches.Event event, String rule, String reason) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Exchange(
         Instant startedAt,
         long totalMs,
+        Phases phases,
         Answer answer,
         @Nullable String responseHead,
         boolean truncated,

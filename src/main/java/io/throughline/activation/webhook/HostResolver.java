@@ -47,7 +47,7 @@ final class HostResolver implements AutoCloseable {
     }
 
     /** An address, not a name: no resolver is asked. */
-    private static boolean isLiteral(String host) {
+    static boolean isLiteral(String host) {
         return host.startsWith("[")
                 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }

@@ -5,9 +5,9 @@ import io.throughline.activation.webhook.Answer.Failure;
 import io.throughline.activation.webhook.Answer.Refusal;
 import io.throughline.activation.webhook.Answer.Refused;
 import io.throughline.activation.webhook.Answer.Status;
+import io.throughline.activation.webhook.Stopwatch.Phase;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -21,21 +21,14 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLException;
-import org.apache.hc.client5.http.ClientProtocolException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.MessageConstraintException;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
 import org.apache.hc.core5.util.Timeout;
@@ -88,10 +81,12 @@ public final class WebhookClient implements AutoCloseable {
     public Exchange send(WebhookRequest request) {
         Instant startedAt = clock.instant();
         long start = System.nanoTime();
-        Met met = attempt(request, startedAt, start + request.timeout().toNanos());
+        Stopwatch watch = new Stopwatch();
+        Met met = attempt(request, startedAt, start + request.timeout().toNanos(), watch);
         return new Exchange(
                 startedAt,
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+                watch.phases(),
                 met.answer(),
                 met.head(),
                 met.truncated(),
@@ -113,13 +108,13 @@ public final class WebhookClient implements AutoCloseable {
         }
     }
 
-    private Met attempt(WebhookRequest request, Instant startedAt, long deadline) {
+    private Met attempt(WebhookRequest request, Instant startedAt, long deadline, Stopwatch watch) {
         if (!egress.allowsPort(request.url())) {
             return Met.blocked();
         }
         List<InetAddress> addresses;
         try {
-            addresses = resolver.resolve(request.url().getHost(), left(deadline));
+            addresses = resolve(request.url().getHost(), deadline, watch);
         } catch (UnknownHostException e) {
             return Met.failed(Failure.DNS);
         } catch (TimeoutException e) {
@@ -133,7 +128,7 @@ public final class WebhookClient implements AutoCloseable {
         }
         Met met = Met.failed(Failure.CONNECT);
         for (InetAddress address : addresses) {
-            met = post(request, address, startedAt, deadline);
+            met = post(request, address, startedAt, deadline, watch);
             if (!met.answer().equals(new Failed(Failure.CONNECT))) {
                 return met;
             }
@@ -141,11 +136,29 @@ public final class WebhookClient implements AutoCloseable {
         return met;
     }
 
+    private List<InetAddress> resolve(String host, long deadline, Stopwatch watch)
+            throws UnknownHostException, TimeoutException, InterruptedException {
+        if (HostResolver.isLiteral(host)) {
+            return resolver.resolve(host, left(deadline));
+        }
+        watch.begin(Phase.DNS);
+        try {
+            return resolver.resolve(host, left(deadline));
+        } finally {
+            watch.end(Phase.DNS);
+        }
+    }
+
     private Met post(
-            WebhookRequest request, InetAddress address, Instant startedAt, long deadline) {
-        HttpPost post = post(request, startedAt, left(deadline));
+            WebhookRequest request,
+            InetAddress address,
+            Instant startedAt,
+            long deadline,
+            Stopwatch watch) {
+        HttpPost post = post(request, startedAt, left(deadline), watch);
         URI url = request.url();
         HttpHost target = new HttpHost(url.getScheme(), address, url.getHost(), Egress.port(url));
+        HttpClientContext context = context(request, watch);
         AtomicBoolean late = new AtomicBoolean();
         ScheduledFuture<?> abort =
                 deadlines.schedule(
@@ -156,23 +169,27 @@ public final class WebhookClient implements AutoCloseable {
                         left(deadline).toNanos(),
                         TimeUnit.NANOSECONDS);
         try {
-            ClassicHttpResponse response = http.executeOpen(target, post, context(request));
+            ClassicHttpResponse response = http.executeOpen(target, post, context);
+            watch.end(Phase.WAIT);
+            watch.begin(Phase.READ);
             return read(response, address, startedAt);
         } catch (IOException | RuntimeException e) {
-            Failure failure = late.get() ? Failure.TIMEOUT : failure(e);
+            Failure failure = late.get() ? Failure.TIMEOUT : GuardedHttp.failure(e, context);
             return new Met(new Failed(failure), null, false, address.getHostAddress());
         } finally {
             abort.cancel(false);
         }
     }
 
-    private static HttpClientContext context(WebhookRequest request) {
+    private static HttpClientContext context(WebhookRequest request, Stopwatch watch) {
         HttpClientContext context = HttpClientContext.create();
-        context.setUserToken(request.destination());
+        new ConnectionOwner(request.destination(), request.tls()).into(context);
+        watch.into(context);
         return context;
     }
 
-    private static HttpPost post(WebhookRequest request, Instant startedAt, Duration left) {
+    private static HttpPost post(
+            WebhookRequest request, Instant startedAt, Duration left, Stopwatch watch) {
         HttpPost post = new HttpPost(path(request.url()));
         request.headers().forEach(post::setHeader);
         post.setHeader("User-Agent", "Throughline-Webhooks/1");
@@ -181,7 +198,7 @@ public final class WebhookClient implements AutoCloseable {
         post.setHeader(
                 "webhook-signature",
                 Signature.of(request.secrets(), request.webhookId(), startedAt, request.body()));
-        post.setEntity(new ByteArrayEntity(request.body(), ContentType.APPLICATION_JSON));
+        post.setEntity(new TimedBody(request.body(), watch));
         Timeout timeout = Timeout.of(left);
         post.setConfig(
                 RequestConfig.custom()
@@ -261,21 +278,6 @@ public final class WebhookClient implements AutoCloseable {
         if (response instanceof ModalCloseable closeable) {
             closeable.close(ended ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
         }
-    }
-
-    private static Failure failure(Exception e) {
-        return switch (e) {
-            case ConnectTimeoutException _ -> Failure.TIMEOUT;
-            case java.io.InterruptedIOException _ -> Failure.TIMEOUT;
-            case ConnectException _ -> Failure.CONNECT;
-            case java.net.NoRouteToHostException _ -> Failure.CONNECT;
-            case SSLException _ -> Failure.TLS;
-            case ClientProtocolException _ -> Failure.PROTOCOL;
-            case MessageConstraintException _ -> Failure.PROTOCOL;
-            case RuntimeException _ -> Failure.PROTOCOL;
-            case IOException io when io.getCause() instanceof HttpException -> Failure.PROTOCOL;
-            default -> Failure.RESET;
-        };
     }
 
     private static Duration left(long deadline) {

@@ -1,5 +1,6 @@
 package io.throughline.activation.webhook;
 
+import io.throughline.activation.tls.TlsSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
  *     answer for another
  * @param timeout total deadline, from the look-up of the name to the last byte read
  * @param headers the destination's own, already checked by {@link CustomHeaders}
+ * @param tls connections are reused under equal settings alone
  * @param secrets at least one; several while a rotation overlaps
  * @param body the bytes that are signed and sent
  */
@@ -20,6 +22,7 @@ public record WebhookRequest(
         URI url,
         Duration timeout,
         Map<String, String> headers,
+        TlsSettings tls,
         List<WebhookSecret> secrets,
         String webhookId,
         byte[] body) {}

@@ -1,5 +1,6 @@
 package io.throughline.platform.web;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import io.throughline.platform.web.ProblemDocument.FieldError;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -20,6 +22,8 @@ final class JsonFaults {
         return switch (cause) {
             case UnrecognizedPropertyException e ->
                     ProblemDocument.invalid(List.of(new FieldError(path(e), unknown(e))));
+            case InvalidTypeIdException e when !e.getPath().isEmpty() ->
+                    ProblemDocument.invalid(List.of(new FieldError(path(e), kinds(e))));
             case MismatchedInputException e when !e.getPath().isEmpty() ->
                     ProblemDocument.invalid(List.of(new FieldError(path(e), expected(e))));
             case MismatchedInputException e -> malformed("The body " + expected(e) + ".");
@@ -53,6 +57,16 @@ final class JsonFaults {
                                 .collect(Collectors.joining(", "));
     }
 
+    private static String kinds(InvalidTypeIdException e) {
+        JsonSubTypes kinds = e.getBaseType().getRawClass().getAnnotation(JsonSubTypes.class);
+        return kinds == null
+                ? "is of an unknown type"
+                : "must be an object whose type is one of "
+                        + Arrays.stream(kinds.value())
+                                .map(JsonSubTypes.Type::name)
+                                .collect(Collectors.joining(", "));
+    }
+
     private static String expected(MismatchedInputException e) {
         Class<?> type = e.getTargetType();
         if (type == null) {
@@ -76,7 +90,7 @@ final class JsonFaults {
         if (Iterable.class.isAssignableFrom(type) || type.isArray()) {
             return "must be an array";
         }
-        return type.isRecord() ? "must be an object" : "has the wrong form";
+        return type.isRecord() || type.isSealed() ? "must be an object" : "has the wrong form";
     }
 
     /** {@code allowedOrigins[0]}. */

@@ -106,6 +106,12 @@ class DeliveriesIT {
                 get("/api/v1/deliveries/" + listed.get(0).path("id").asString()).path("attempts");
         assertThat(attempts).hasSize(1);
         assertThat(attempts.get(0).path("status").asInt()).isEqualTo(200);
+        assertThat(attempts.get(0).path("peer").asString()).isEqualTo("127.0.0.1");
+        assertThat(attempts.get(0).path("connectMs").isInt()).isTrue();
+        assertThat(attempts.get(0).path("waitMs").isInt()).isTrue();
+        assertThat(attempts.get(0).path("readMs").isInt()).isTrue();
+        assertThat(attempts.get(0).has("tlsMs")).isTrue();
+        assertThat(attempts.get(0).path("tlsMs").isNull()).isTrue();
     }
 
     @Test

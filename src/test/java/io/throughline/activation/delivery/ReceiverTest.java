@@ -3,6 +3,7 @@ package io.throughline.activation.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.throughline.activation.expression.Tailoring;
+import io.throughline.activation.tls.TlsSettings;
 import io.throughline.contact.ContactRule;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
@@ -83,6 +84,7 @@ class ReceiverTest {
                 10,
                 timeToLive,
                 Map.of(),
+                TlsSettings.DEFAULT,
                 List.of(),
                 null);
     }

@@ -2,6 +2,7 @@ package io.throughline.activation.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.throughline.activation.tls.TlsSettings;
 import io.throughline.activation.webhook.Answer.Failed;
 import io.throughline.activation.webhook.Answer.Failure;
 import io.throughline.activation.webhook.Answer.Refusal;
@@ -322,6 +323,7 @@ class WebhookClientTest {
                 url,
                 DEADLINE,
                 Map.of("X-Custom", "yes"),
+                TlsSettings.DEFAULT,
                 List.of(WebhookSecret.random(new SecureRandom())),
                 "msg_1",
                 "{}".getBytes(StandardCharsets.UTF_8));
