@@ -114,6 +114,33 @@ class DeliveryReads {
         return jdbc.sql(sql.toString()).params(values).query((row, number) -> delivery(row)).list();
     }
 
+    /**
+     * What a destination is owed.
+     *
+     * @param depth deliveries
+     * @param oldestAt when the oldest of them was accepted; null where there is none
+     */
+    record Queue(long depth, @Nullable Instant oldestAt) {}
+
+    Queue queue(WorkspaceId workspace, long destination) {
+        return jdbc.sql(
+                        """
+                        select sum(count) as depth, min(oldest) as oldest
+                        from (select count(*), min(created_at) as oldest
+                                from delivery
+                                where workspace_id = :workspace and destination_id = :destination
+                                    and status = 'pending'
+                            union all
+                            select count(*), min(created_at) from delivery_untried
+                            where workspace_id = :workspace
+                                and destination_id = :destination) live
+                        """)
+                .param("workspace", workspace.value())
+                .param("destination", destination)
+                .query((row, number) -> new Queue(row.getLong("depth"), instant(row, "oldest")))
+                .single();
+    }
+
     private static void and(
             StringBuilder sql,
             Map<String, Object> values,

@@ -34,6 +34,7 @@ class DestinationRow {
     private String[] types;
     private int timeoutMs;
     private int maxConcurrency;
+    private @Nullable Integer ratePerSecond;
     private @Nullable Integer ttlSeconds;
     private @Nullable String filter;
     private @Nullable String transform;
@@ -53,6 +54,7 @@ class DestinationRow {
     private @Nullable String oldSecretKeyId;
     private @Nullable Instant oldSecretUntil;
     private @Nullable Instant notBefore;
+    private @Nullable Instant failingSince;
     private Instant createdAt;
     private Instant updatedAt;
     private @Nullable Instant deletedAt;
@@ -80,6 +82,7 @@ class DestinationRow {
         this.types = shape.distinctTypes();
         this.timeoutMs = shape.timeout();
         this.maxConcurrency = shape.concurrency();
+        this.ratePerSecond = shape.ratePerSecond();
         this.ttlSeconds = shape.ttlSeconds();
         this.filter = shape.filter();
         this.transform = shape.transform();
@@ -97,6 +100,7 @@ class DestinationRow {
                 List.of(types),
                 timeoutMs,
                 maxConcurrency,
+                ratePerSecond,
                 ttlSeconds,
                 headers().masked(),
                 Auth.of(auth().masked()),
@@ -148,6 +152,7 @@ class DestinationRow {
         this.updatedAt = now;
         if (changed == DestinationStatus.ACTIVE) {
             this.notBefore = null;
+            this.failingSince = null;
         }
     }
 
@@ -169,6 +174,10 @@ class DestinationRow {
 
     DestinationStatus status() {
         return DestinationStatus.of(status);
+    }
+
+    @Nullable Instant failingSince() {
+        return failingSince;
     }
 
     @Nullable Instant oldSecretUntil() {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param types webhook types it wants
  * @param timeoutMs total deadline of an attempt, 100 to 60000; 10000 when not given
  * @param maxConcurrency attempts at a time, 1 to 1000; 10 when not given
+ * @param ratePerSecond attempts a second, 1 to 10000; as many as come when not given
  * @param ttlSeconds an event item, but for {@code profile.*}, is not sent later than this after the
  *     profile changed, 1 to 259200; as long as retries go on when not given
  * @param filter CEL over a message; messages for which it is not true are not sent
@@ -59,7 +60,7 @@ record DestinationShape(
         @Nullable Map<String, String> headers,
         @Nullable Auth auth,
         @Nullable @Size(min = 1, max = Certificates.LONGEST) String caCertificates,
-        @Nullable @Null(message = NOT_YET) Object ratePerSecond,
+        @Nullable @Min(1) @Max(10_000) Integer ratePerSecond,
         @Nullable @Size(max = Filter.LONGEST) String filter,
         @Nullable @Size(max = Transform.LONGEST) String transform,
         @Nullable @Null(message = NOT_YET) Object batch,
@@ -78,6 +79,7 @@ record DestinationShape(
             List<String> types,
             int timeoutMs,
             int maxConcurrency,
+            @Nullable Integer ratePerSecond,
             @Nullable Integer ttlSeconds,
             Map<String, String> headers,
             Auth auth,
@@ -96,7 +98,7 @@ record DestinationShape(
                 headers,
                 auth,
                 caCertificates,
-                null,
+                ratePerSecond,
                 filter,
                 transform,
                 null,

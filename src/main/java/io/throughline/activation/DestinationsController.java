@@ -38,11 +38,17 @@ class DestinationsController {
     private final Destinations destinations;
     private final TestMessages tests;
     private final Previews previews;
+    private final DeliveryReads deliveries;
 
-    DestinationsController(Destinations destinations, TestMessages tests, Previews previews) {
+    DestinationsController(
+            Destinations destinations,
+            TestMessages tests,
+            Previews previews,
+            DeliveryReads deliveries) {
         this.destinations = destinations;
         this.tests = tests;
         this.previews = previews;
+        this.deliveries = deliveries;
     }
 
     /**
@@ -51,6 +57,8 @@ class DestinationsController {
      * @param headers every value is masked
      * @param auth secret parts are masked
      * @param clientCertificate the first one of {@code auth.certificate}
+     * @param failingSince the first failure after the last success
+     * @param queue only in the answer about one destination
      * @param secret only in the answer to its creation
      */
     record DestinationDocument(
@@ -60,6 +68,7 @@ class DestinationsController {
             List<String> types,
             int timeoutMs,
             int maxConcurrency,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer ratePerSecond,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer ttlSeconds,
             Map<String, String> headers,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String filter,
@@ -71,10 +80,17 @@ class DestinationsController {
                     @Nullable ClientCertificate clientCertificate,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String caCertificates,
             String status,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant failingSince,
+            @JsonInclude(JsonInclude.Include.NON_NULL) DeliveryReads.@Nullable Queue queue,
             Instant createdAt,
             Instant updatedAt,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret) {
         static DestinationDocument of(DestinationRow row, @Nullable String secret) {
+            return of(row, null, secret);
+        }
+
+        static DestinationDocument of(
+                DestinationRow row, DeliveryReads.@Nullable Queue queue, @Nullable String secret) {
             DestinationShape shape = row.shape();
             return new DestinationDocument(
                     row.publicId(),
@@ -83,6 +99,7 @@ class DestinationsController {
                     shape.types(),
                     shape.timeout(),
                     shape.concurrency(),
+                    shape.ratePerSecond(),
                     shape.ttlSeconds(),
                     shape.headersOrNone(),
                     shape.filter(),
@@ -96,6 +113,8 @@ class DestinationsController {
                             : null,
                     shape.caCertificates(),
                     row.status().text(),
+                    row.failingSince(),
+                    queue,
                     row.createdAt(),
                     row.updatedAt(),
                     secret);
@@ -130,7 +149,8 @@ class DestinationsController {
 
     @GetMapping("/{id}")
     DestinationDocument one(WorkspaceId workspace, @PathVariable String id) {
-        return DestinationDocument.of(destinations.find(workspace, id), null);
+        DestinationRow row = destinations.find(workspace, id);
+        return DestinationDocument.of(row, deliveries.queue(workspace, row.id()), null);
     }
 
     /** JSON merge patch: a field set to null falls back to its default. */

@@ -45,6 +45,7 @@ public class OwnReceivers {
                             10_000,
                             10,
                             null,
+                            null,
                             Map.of(),
                             Auth.NONE,
                             null,

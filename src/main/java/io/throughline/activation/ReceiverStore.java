@@ -81,6 +81,7 @@ final class ReceiverStore {
         List<WebhookSecret> secrets = readable ? secrets(row) : List.of();
         return new Receiver(
                 id,
+                row.getString("public_id"),
                 new WorkspaceId(row.getInt("workspace_id")),
                 URI.create(row.getString("url")),
                 Set.of((String[]) row.getArray("types").getArray()),
@@ -94,11 +95,13 @@ final class ReceiverStore {
                         && !secrets.isEmpty(),
                 Duration.ofMillis(row.getInt("timeout_ms")),
                 row.getInt("max_concurrency"),
+                row.getObject("rate_per_second", Integer.class),
                 timeToLive(row),
                 readable ? all(headers.open(masterKey, id), known.header()) : Map.of(),
                 known.tls(row.getString("ca_certificates")),
                 secrets,
-                instant(row, "not_before"));
+                instant(row, "not_before"),
+                instant(row, "failing_since"));
     }
 
     private Tailoring tailoring(Expressions expressions) {

@@ -66,7 +66,7 @@ class DestinationsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"batch", "ratePerSecond"})
+    @ValueSource(strings = {"batch"})
     void whatIsNotThereYetIsRefusedNotIgnored(String field) throws Exception {
         Answer refused = call("POST", PATH, shape(Map.of(field, 1)));
         assertThat(refused.status()).isEqualTo(400);

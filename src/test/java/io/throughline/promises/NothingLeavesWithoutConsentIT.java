@@ -42,15 +42,15 @@ class NothingLeavesWithoutConsentIT {
     @Test
     void onlyWhoAgreedIsToldOf() throws IOException {
         register("{\"purpose\": \"marketing\"}");
-        identify("unknown", null);
+        identify("silent", null);
         identify("denied", false);
         identify("granted", true);
 
         awaitUsers("granted");
         until(
                 "it is known why",
-                () -> why("unknown").path("outcome").asString("").equals("suppressed"));
-        assertThat(why("unknown").path("rule").asString()).isEqualTo("consent");
+                () -> why("silent").path("outcome").asString("").equals("suppressed"));
+        assertThat(why("silent").path("rule").asString()).isEqualTo("consent");
         assertThat(why("denied").path("reason").asString()).contains("marketing");
         assertThat(why("granted").path("outcome").asString()).isEqualTo("sent");
 

@@ -32,6 +32,7 @@ public final class Deliveries implements SmartLifecycle {
     private final FanOut fanOut;
     private final Dispatcher dispatcher;
     private final Completions completions;
+    private final Failing failing;
     private final DueLanes dueLanes;
     private final Replays replays;
     private final DeliveryMetrics metrics;
@@ -62,7 +63,9 @@ public final class Deliveries implements SmartLifecycle {
         this.metrics = new DeliveryMetrics(registry, receivers, clock);
         this.partitions = new AttemptPartitions(clock);
         this.completions = new Completions(transactions, clock, this::stored);
-        this.dispatcher = new Dispatcher(client, receivers, slots, clock, completions);
+        this.dispatcher =
+                new Dispatcher(
+                        client, receivers, slots, clock, new Rates(transactions), completions);
         this.fanOut =
                 new FanOut(
                         transactions,
@@ -72,6 +75,7 @@ public final class Deliveries implements SmartLifecycle {
                         contacts,
                         new Settling(untilCaughtUp),
                         clock);
+        this.failing = new Failing(transactions, receivers, clock);
         this.replays =
                 new Replays(transactions, receivers, slots, contacts, dispatcher, metrics, clock);
         this.dueLanes =
@@ -112,6 +116,7 @@ public final class Deliveries implements SmartLifecycle {
         result.floors().forEach(receivers::floor);
         dispatcher.stored(batch);
         metrics.stored(batch, result);
+        failing.heed(batch);
         if (!result.goneDestinations().isEmpty()) {
             receivers.refresh();
         }

@@ -3,6 +3,8 @@ package io.throughline.activation.delivery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.throughline.activation.webhook.Answer;
 import io.throughline.activation.webhook.Outcome;
@@ -12,9 +14,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator may conclude:
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code throughline.deliveries.live} and {@code .oldest.age} (seconds): what is owed,
  *       counted every ten seconds, up to a minute apart when much is owed. They rise while a
  *       receiver is down or paused; alert on the age.
+ *   <li>{@code throughline.destination.queue.depth} and {@code .age} (seconds) by destination: the
+ *       hundred longest queues, all others as {@code other}; a destination that is owed nothing has
+ *       none.
  *   <li>{@code throughline.destinations.held.back}: destinations that this instance sends nothing,
  *       or less than they are set to, for a while, because they failed too often. What they are
  *       owed waits; look at them first when the age rises.
@@ -49,20 +54,41 @@ final class DeliveryMetrics {
 
     private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
+    /** Destinations with a label of their own: a meter must not grow with the customers. */
+    private static final int MOST_SHOWN = 100;
+
     private final MeterRegistry registry;
+    private final Receivers receivers;
     private final Clock clock;
+    private final MultiGauge depth;
+    private final MultiGauge age;
     private final Timer eventToWebhook;
     private final Counter unreadable;
-    private volatile Backlog backlog = new Backlog(0, null, Instant.EPOCH, Duration.ZERO);
+    private volatile Backlog backlog = new Backlog(List.of(), Instant.EPOCH, Duration.ZERO);
+
+    /** What one destination is owed. */
+    private record Queue(long destination, long live, Instant oldest) {
+        double age(Instant now) {
+            return Duration.between(oldest, now).toMillis() / 1000.0;
+        }
+    }
 
     /**
      * What was live at a moment.
      *
      * @param took how long the look lasted
      */
-    private record Backlog(long live, @Nullable Instant oldest, Instant at, Duration took) {
+    private record Backlog(List<Queue> queues, Instant at, Duration took) {
         boolean isStale(Instant now) {
             return now.isAfter(at.plus(rest(took)));
+        }
+
+        long live() {
+            return queues.stream().mapToLong(Queue::live).sum();
+        }
+
+        double oldestAge(Instant now) {
+            return queues.stream().mapToDouble(queue -> queue.age(now)).max().orElse(0);
         }
     }
 
@@ -77,7 +103,17 @@ final class DeliveryMetrics {
 
     DeliveryMetrics(MeterRegistry registry, Receivers receivers, Clock clock) {
         this.registry = registry;
+        this.receivers = receivers;
         this.clock = clock;
+        this.depth =
+                MultiGauge.builder("throughline.destination.queue.depth")
+                        .description("Deliveries that a destination is owed")
+                        .register(registry);
+        this.age =
+                MultiGauge.builder("throughline.destination.queue.age")
+                        .description("Age of the oldest delivery that a destination is owed")
+                        .baseUnit("seconds")
+                        .register(registry);
         this.unreadable = registry.counter("throughline.deliveries.unreadable.updates");
         this.eventToWebhook =
                 Timer.builder("throughline.delivery.event.to.webhook")
@@ -110,8 +146,7 @@ final class DeliveryMetrics {
     }
 
     private double oldestAge() {
-        Instant oldest = backlog.oldest();
-        return oldest == null ? 0 : Duration.between(oldest, clock.instant()).toMillis() / 1000.0;
+        return backlog.oldestAge(clock.instant());
     }
 
     /** What is owed no more, for those who end it elsewhere. */
@@ -194,25 +229,59 @@ final class DeliveryMetrics {
     /** Index-only looks at everything that waits, and one at each lane in flight. */
     long measure(Connection connection) throws SQLException {
         Instant start = clock.instant();
+        List<Queue> queues = new ArrayList<>();
         try (var select =
                         connection.prepareStatement(
                                 """
-                                select sum(count) as live, min(oldest) as oldest
-                                from (select count(*), min(created_at) as oldest
+                                select destination_id, sum(count)::bigint as live,
+                                    min(oldest) as oldest
+                                from (select destination_id, count(*), min(created_at) as oldest
                                         from delivery where status = 'pending'
+                                        group by destination_id
                                     union all
-                                    select count(*), min(created_at) from delivery_untried) live
+                                    select destination_id, count(*), min(created_at)
+                                    from delivery_untried group by destination_id) live
+                                group by destination_id order by live desc
                                 """);
                 ResultSet row = select.executeQuery()) {
-            row.next();
-            Instant now = clock.instant();
-            backlog =
-                    new Backlog(
-                            row.getLong("live"),
-                            Columns.instantOrNull(row, "oldest"),
-                            now,
-                            Duration.between(start, now));
+            while (row.next()) {
+                queues.add(
+                        new Queue(
+                                row.getLong("destination_id"),
+                                row.getLong("live"),
+                                Columns.instant(row, "oldest")));
+            }
         }
+        Instant now = clock.instant();
+        backlog = new Backlog(queues, now, Duration.between(start, now));
+        show(queues, now);
         return backlog.live();
+    }
+
+    /** The longest by their destination, the rest under one name. */
+    private void show(List<Queue> queues, Instant now) {
+        List<MultiGauge.Row<?>> depths = new ArrayList<>();
+        List<MultiGauge.Row<?>> ages = new ArrayList<>();
+        for (Queue queue : queues.subList(0, Math.min(MOST_SHOWN, queues.size()))) {
+            Tags tags = Tags.of("destination", name(queue.destination()));
+            depths.add(MultiGauge.Row.of(tags, queue.live()));
+            ages.add(MultiGauge.Row.of(tags, queue.age(now)));
+        }
+        if (queues.size() > MOST_SHOWN) {
+            List<Queue> rest = queues.subList(MOST_SHOWN, queues.size());
+            Tags tags = Tags.of("destination", "other");
+            depths.add(MultiGauge.Row.of(tags, rest.stream().mapToLong(Queue::live).sum()));
+            ages.add(
+                    MultiGauge.Row.of(
+                            tags, rest.stream().mapToDouble(one -> one.age(now)).max().orElse(0)));
+        }
+        depth.register(depths, true);
+        age.register(ages, true);
+    }
+
+    /** As people know it. */
+    private String name(long destination) {
+        Receiver receiver = receivers.find(destination);
+        return receiver == null ? "deleted" : receiver.publicId();
     }
 }

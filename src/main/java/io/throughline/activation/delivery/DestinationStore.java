@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,55 @@ final class DestinationStore {
                         """)) {
             update.longs(id -> id).update();
         }
+    }
+
+    /** Those that have just failed; one that had failed before keeps the time of the first. */
+    static int failing(Connection connection, Set<Long> ids, Instant now) throws SQLException {
+        try (var update =
+                new ArrayStatement<>(
+                        connection,
+                        List.copyOf(ids),
+                        """
+                        update destination set failing_since = ?
+                        where id = any (?) and failing_since is null
+                        """)) {
+            return update.scalar(now.atOffset(ZoneOffset.UTC)).longs(id -> id).update();
+        }
+    }
+
+    static int recovered(Connection connection, Set<Long> ids) throws SQLException {
+        try (var update =
+                new ArrayStatement<>(
+                        connection,
+                        List.copyOf(ids),
+                        """
+                        update destination set failing_since = null
+                        where id = any (?) and failing_since is not null
+                        """)) {
+            return update.longs(id -> id).update();
+        }
+    }
+
+    /** Of these, those that have failed since before {@code before}. */
+    static Set<Long> disable(Connection connection, Set<Long> ids, Instant before)
+            throws SQLException {
+        Set<Long> disabled = new HashSet<>();
+        try (var update =
+                        new ArrayStatement<>(
+                                connection,
+                                List.copyOf(ids),
+                                """
+                                update destination set status = 'disabled', updated_at = now()
+                                where failing_since < ? and id = any (?) and status = 'active'
+                                returning id
+                                """);
+                ResultSet row =
+                        update.scalar(before.atOffset(ZoneOffset.UTC)).longs(id -> id).query()) {
+            while (row.next()) {
+                disabled.add(row.getLong(1));
+            }
+        }
+        return disabled;
     }
 
     /** When receivers asked to be left alone until. */

@@ -45,6 +45,7 @@ final class Dispatcher {
     private final Receivers receivers;
     private final Slots slots;
     private final Clock clock;
+    private final Rates rates;
     private final Completions completions;
     private final Map<Long, Gate> gates = new ConcurrentHashMap<>();
     private final ExecutorService threads =
@@ -55,11 +56,13 @@ final class Dispatcher {
             Receivers receivers,
             Slots slots,
             Clock clock,
+            Rates rates,
             Completions completions) {
         this.client = client;
         this.receivers = receivers;
         this.slots = slots;
         this.clock = clock;
+        this.rates = rates;
         this.completions = completions;
     }
 
@@ -118,6 +121,7 @@ final class Dispatcher {
         Semaphore room = gate(receiver).free();
         room.acquire();
         try {
+            rates.await(receiver);
             Receiver present = receivers.find(receiver.id());
             if (present == null
                     || !receivers.mayStart(present, clock.instant())

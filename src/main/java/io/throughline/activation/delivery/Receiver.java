@@ -16,19 +16,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A destination as sending sees it.
  *
+ * @param publicId as people know it
  * @param tailoring which messages of its types it gets, and in which form
  * @param contactRule what has to hold of a person before the destination is told anything
  * @param active whether anything is sent; while it is not, items are parked
  * @param timeout total deadline of one attempt
  * @param maxConcurrency attempts at a time from one instance
+ * @param ratePerSecond attempts a second from all instances together; null for as many as come
  * @param timeToLive of event items but for {@code profile.*}, from when the profile changed; null
  *     where they live as long as retries
  * @param headers of every request, those of its auth among them
  * @param secrets the signing keys that are valid now, newest first
  * @param notBefore the receiver's own wish (Retry-After); null where it has none
+ * @param failingSince the first failure after its last success; null where there is none
  */
 public record Receiver(
         long id,
+        String publicId,
         WorkspaceId workspace,
         URI url,
         Set<String> types,
@@ -37,11 +41,13 @@ public record Receiver(
         boolean active,
         Duration timeout,
         int maxConcurrency,
+        @Nullable Integer ratePerSecond,
         @Nullable Duration timeToLive,
         Map<String, String> headers,
         TlsSettings tls,
         List<WebhookSecret> secrets,
-        @Nullable Instant notBefore) {
+        @Nullable Instant notBefore,
+        @Nullable Instant failingSince) {
     /** Reserve over the deadline: hand-off, a pause of the JVM, and writing the completion. */
     private static final Duration RESERVE = Duration.ofSeconds(20);
 

@@ -96,6 +96,13 @@ final class Replays {
         }
     }
 
+    /** Of a rate, too, a fifth at most. */
+    private static void pace(Receiver receiver, int attempts) throws InterruptedException {
+        if (receiver.ratePerSecond() != null) {
+            Thread.sleep(Duration.ofMillis(1_000L * attempts * SHARE / receiver.ratePerSecond()));
+        }
+    }
+
     /**
      * Rows to send, those of them whose lanes this job has leased, and how many are not sent: their
      * lanes go on by themselves, or the person may not be told of any more.
@@ -200,6 +207,7 @@ final class Replays {
 
     /** Whether the page is done to its end. */
     private boolean send(ReplayJob job, Receiver receiver, Page page) throws Exception {
+        pace(receiver, page.finished().size() + page.waiting().size());
         dispatcher.send(page.waiting());
         List<Future<@Nullable Done>> attempts = new ArrayList<>();
         for (Leased leased : page.finished()) {

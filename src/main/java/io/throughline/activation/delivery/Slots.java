@@ -36,7 +36,10 @@ final class Slots {
                 return Math.min(width, receiver.maxConcurrency());
             }
             double handOff = receiver.maxConcurrency() * HAND_OFF_SECONDS / secondsPerAttempt;
-            return receiver.maxConcurrency() + (int) Math.min(MAX_HAND_OFF, handOff);
+            int capacity = receiver.maxConcurrency() + (int) Math.min(MAX_HAND_OFF, handOff);
+            return receiver.ratePerSecond() == null
+                    ? capacity
+                    : Math.min(capacity, (int) (receiver.ratePerSecond() * HAND_OFF_SECONDS));
         }
     }
 

@@ -74,6 +74,7 @@ class ReceiverTest {
     private static Receiver receiver(@Nullable Duration timeToLive) {
         return new Receiver(
                 3,
+                "dst_1",
                 new WorkspaceId(1),
                 URI.create("https://receiver.example/"),
                 Set.of(),
@@ -82,10 +83,12 @@ class ReceiverTest {
                 true,
                 TIMEOUT,
                 10,
+                null,
                 timeToLive,
                 Map.of(),
                 TlsSettings.DEFAULT,
                 List.of(),
+                null,
                 null);
     }
 }

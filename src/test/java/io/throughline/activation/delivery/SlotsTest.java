@@ -39,6 +39,7 @@ class SlotsTest {
     private static Receiver receiver(int maxConcurrency) {
         return new Receiver(
                 1,
+                "dst_1",
                 new WorkspaceId(1),
                 URI.create("https://receiver.example/"),
                 Set.of(),
@@ -48,9 +49,11 @@ class SlotsTest {
                 Duration.ofSeconds(10),
                 maxConcurrency,
                 null,
+                null,
                 Map.of(),
                 TlsSettings.DEFAULT,
                 List.of(),
+                null,
                 null);
     }
 }
