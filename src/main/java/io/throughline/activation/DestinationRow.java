@@ -38,6 +38,7 @@ class DestinationRow {
     private @Nullable Integer ttlSeconds;
     private @Nullable String filter;
     private @Nullable String transform;
+    private @Nullable Integer batchSize;
     private @Nullable String purpose;
     private @Nullable Integer stopAfterOrderDays;
     private String headers;
@@ -86,6 +87,7 @@ class DestinationRow {
         this.ttlSeconds = shape.ttlSeconds();
         this.filter = shape.filter();
         this.transform = shape.transform();
+        this.batchSize = shape.batch() == null ? null : shape.batch().size();
         this.purpose = shape.contactRule().purpose();
         this.stopAfterOrderDays = shape.stopAfterOrderDays();
         this.caCertificates = shape.caCertificates();
@@ -107,6 +109,7 @@ class DestinationRow {
                 caCertificates,
                 filter,
                 transform,
+                batchSize == null ? null : new Batch(batchSize),
                 purpose,
                 stopAfterOrderDays);
     }

@@ -5,11 +5,11 @@ import io.throughline.activation.expression.Filter;
 import io.throughline.activation.expression.Transform;
 import io.throughline.activation.tls.Certificates;
 import io.throughline.contact.ContactRule;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.Null;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
@@ -20,8 +20,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people decide about a destination. What is not supported yet is an {@code Object}, because a
- * {@code JsonNode} that is absent comes back from a patch as one that is there and null.
+ * What people decide about a destination.
  *
  * @param types webhook types it wants
  * @param timeoutMs total deadline of an attempt, 100 to 60000; 10000 when not given
@@ -31,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     profile changed, 1 to 259200; as long as retries go on when not given
  * @param filter CEL over a message; messages for which it is not true are not sent
  * @param transform JSONata that makes another body of a message
+ * @param batch several messages in one request, as an array; one message a request when not given
  * @param purpose what the data is used for: people who have not agreed to it are not told of
  * @param stopAfterOrderDays people who ordered are not told of for this many days, 1 to 3650
  * @param headers added to every request; a stored value is read as, and kept by, {@code ****}
@@ -63,10 +63,9 @@ record DestinationShape(
         @Nullable @Min(1) @Max(10_000) Integer ratePerSecond,
         @Nullable @Size(max = Filter.LONGEST) String filter,
         @Nullable @Size(max = Transform.LONGEST) String transform,
-        @Nullable @Null(message = NOT_YET) Object batch,
+        @Nullable @Valid Batch batch,
         @Nullable String purpose,
         @Nullable Integer stopAfterOrderDays) {
-    private static final String NOT_YET = "is not supported yet";
     private static final String TYPES =
             "profile\\.(updated|merged|split|erased)|audience\\.(entered|exited)|intent\\.changed"
                     + "|order\\.recorded|journey\\.step|event\\.received";
@@ -86,6 +85,7 @@ record DestinationShape(
             @Nullable String caCertificates,
             @Nullable String filter,
             @Nullable String transform,
+            @Nullable Batch batch,
             @Nullable String purpose,
             @Nullable Integer stopAfterOrderDays) {
         this(
@@ -101,7 +101,7 @@ record DestinationShape(
                 ratePerSecond,
                 filter,
                 transform,
-                null,
+                batch,
                 purpose,
                 stopAfterOrderDays);
     }

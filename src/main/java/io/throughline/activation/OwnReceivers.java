@@ -52,6 +52,7 @@ public class OwnReceivers {
                             null,
                             null,
                             null,
+                            null,
                             null);
             return receiver(destinations.create(workspace, shape).row());
         }

@@ -95,6 +95,7 @@ final class ReceiverStore {
                         && !secrets.isEmpty(),
                 Duration.ofMillis(row.getInt("timeout_ms")),
                 row.getInt("max_concurrency"),
+                row.getInt("batch_size"),
                 row.getObject("rate_per_second", Integer.class),
                 timeToLive(row),
                 readable ? all(headers.open(masterKey, id), known.header()) : Map.of(),

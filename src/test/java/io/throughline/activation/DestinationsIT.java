@@ -65,14 +65,6 @@ class DestinationsIT {
         assertThat(call("GET", one, null).status()).isEqualTo(404);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"batch"})
-    void whatIsNotThereYetIsRefusedNotIgnored(String field) throws Exception {
-        Answer refused = call("POST", PATH, shape(Map.of(field, 1)));
-        assertThat(refused.status()).isEqualTo(400);
-        assertThat(refused.body().toString()).contains(field).contains("not supported yet");
-    }
-
     @Test
     void aFieldNobodyKnowsAndATypeNobodyKnowsAreRefused() throws Exception {
         assertThat(call("POST", PATH, shape(Map.of("urll", "x"))).status()).isEqualTo(400);

@@ -14,6 +14,7 @@ import io.throughline.activation.webhook.WebhookRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,55 +69,60 @@ final class Dispatcher {
 
     /** Takes over the rows with their slots; returns at once. */
     void send(List<Leased> leased) {
-        for (Leased one : leased) {
-            threads.execute(() -> attempt(one));
+        for (List<Leased> group : Batches.of(leased, receivers)) {
+            threads.execute(() -> attempt(group));
         }
     }
 
     /**
-     * Without a completion (the lease is nearly over, the destination is gone, a bug) only the slot
-     * is given back: the lane becomes due when the lease ends.
+     * Without a completion (the lease is nearly over, the destination is gone, a bug) only the
+     * slots are given back: the lanes become due when the lease ends.
      */
-    private void attempt(Leased leased) {
-        boolean decided = false;
+    private void attempt(List<Leased> group) {
+        int decided = 0;
         try {
-            Receiver receiver = receivers.find(leased.lane().destination());
-            Exchange exchange = receiver == null ? null : inTurn(leased, receiver);
-            if (receiver == null || exchange == null) {
-                LOG.debug("delivery {} is left to the end of its lease", leased.row().id());
+            Receiver receiver = receivers.find(group.getFirst().lane().destination());
+            List<Exchange> exchanges = receiver == null ? List.of() : inTurn(group, receiver);
+            if (receiver == null || exchanges.isEmpty()) {
+                LOG.debug(
+                        "delivery {} is left to the end of its lease", group.getFirst().row().id());
                 return;
             }
-            Outcome outcome = inTime(outcome(leased, exchange), leased.row(), receiver);
-            heed(leased, outcome);
-            completions.add(new Done(leased, exchange, outcome));
-            decided = true;
+            for (int i = 0; i < group.size(); i++) {
+                Leased leased = group.get(i);
+                Outcome outcome = inTime(outcome(leased, exchanges.get(i)), leased.row(), receiver);
+                heed(leased, outcome);
+                completions.add(new Done(leased, exchanges.get(i), outcome));
+                decided++;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.error("delivery {} was not attempted", leased.row().id(), e);
+            LOG.error("delivery {} was not attempted", group.getFirst().row().id(), e);
         } finally {
-            if (!decided) {
-                slots.release(leased.lane().destination(), 1);
+            if (decided < group.size()) {
+                slots.release(group.getFirst().lane().destination(), group.size() - decided);
             }
         }
     }
 
     /** One attempt outside of any lane; null when the destination may not be sent to now. */
     @Nullable Done attemptOnce(Leased leased, Receiver receiver) throws InterruptedException {
-        Exchange exchange = inTurn(leased, receiver);
-        if (exchange == null) {
+        List<Exchange> exchanges = inTurn(List.of(leased), receiver);
+        if (exchanges.isEmpty()) {
             return null;
         }
-        Outcome outcome = outcome(leased, exchange);
+        Outcome outcome = outcome(leased, exchanges.getFirst());
         heed(leased, outcome);
-        return new Done(leased, exchange, outcome);
+        return new Done(leased, exchanges.getFirst(), outcome);
     }
 
     /**
-     * One attempt as soon as the destination has room; null when by then the lease is nearly over,
-     * or the destination is paused, gone, or asked for a rest.
+     * One request as soon as the destination has room, and what it came to for each of the rows;
+     * empty when by then the lease is nearly over, or the destination is paused, gone, or asked for
+     * a rest.
      */
-    private @Nullable Exchange inTurn(Leased leased, Receiver receiver)
+    private List<Exchange> inTurn(List<Leased> group, Receiver receiver)
             throws InterruptedException {
         Semaphore room = gate(receiver).free();
         room.acquire();
@@ -125,31 +131,49 @@ final class Dispatcher {
             Receiver present = receivers.find(receiver.id());
             if (present == null
                     || !receivers.mayStart(present, clock.instant())
-                    || isLate(leased, present)) {
-                return null;
+                    || isLate(group.getFirst(), present)) {
+                return List.of();
             }
-            Refusal refusal = refusal(leased, present);
-            if (refusal != null) {
-                return new Exchange(
-                        clock.instant(), 0, Phases.NONE, new Refused(refusal), null, false, null);
-            }
-            Exchange exchange =
-                    client.send(
-                            new WebhookRequest(
-                                    present.id(),
-                                    present.url(),
-                                    present.timeout(leased.row()),
-                                    headers(present, leased.trigger()),
-                                    present.tls(),
-                                    present.secrets(),
-                                    WebhookIds.shown(leased.webhookId()),
-                                    leased.body()));
-            slots.took(receiver.id(), exchange.totalMs() / 1000.0);
-            count(present, leased.row(), exchange);
-            return exchange;
+            List<Leased> fit = group.stream().filter(one -> refusal(one, present) == null).toList();
+            Exchange exchange = fit.isEmpty() ? null : exchange(fit, present);
+            return group.stream()
+                    .map(one ->
+                            exchange != null && fit.contains(one)
+                                    ? exchange
+                                    : refused(one, present))
+                    .toList();
         } finally {
             room.release();
         }
+    }
+
+    private Exchange refused(Leased leased, Receiver receiver) {
+        Refusal refusal = Objects.requireNonNullElse(refusal(leased, receiver), Refusal.EXPIRED);
+        return new Exchange(
+                clock.instant(), 0, Phases.NONE, new Refused(refusal), null, false, null);
+    }
+
+    private Exchange exchange(List<Leased> group, Receiver receiver) {
+        Batches.Request request = Batches.request(group, receiver);
+        Row hasLeastTime =
+                group.stream()
+                        .map(Leased::row)
+                        .min(Comparator.comparing(receiver::timeout))
+                        .orElseThrow();
+        Exchange exchange =
+                client.send(
+                        new WebhookRequest(
+                                receiver.id(),
+                                receiver.url(),
+                                receiver.timeout(hasLeastTime),
+                                headers(receiver, group.getFirst().trigger()),
+                                receiver.tls(),
+                                receiver.secrets(),
+                                WebhookIds.shown(request.webhookId()),
+                                request.body()));
+        slots.took(receiver.id(), exchange.totalMs() / 1000.0);
+        count(receiver, hasLeastTime, exchange);
+        return exchange;
     }
 
     /** What waits at the gate must not start after the receiver asked for a rest. */

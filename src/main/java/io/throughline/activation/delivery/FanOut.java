@@ -107,7 +107,8 @@ final class FanOut {
 
     /** Whether the state finds a free slot now; whether its lane is idle is not known yet. */
     private boolean isStartable(Matches.State state) {
-        return receivers.mayStart(state.receiver(), clock.instant())
+        return !state.receiver().takesBatches()
+                && receivers.mayStart(state.receiver(), clock.instant())
                 && slots.free(state.receiver()) > 0;
     }
 }

@@ -189,7 +189,10 @@ final class FanOutBatch {
         }
     }
 
-    /** Leases the heads of lanes that were idle while slots last; the others are claimed later. */
+    /**
+     * Leases the heads of lanes that were idle while slots last; the others are claimed later, as
+     * are those that go in batches.
+     */
     private List<Leased> lease() {
         List<Leased> leased = new ArrayList<>();
         heads.forEach((key, head) -> {
@@ -202,6 +205,7 @@ final class FanOutBatch {
             if (row.body() != null
                     && !lane.isHeld(now)
                     && receiver != null
+                    && !receiver.takesBatches()
                     && receivers.mayStart(receiver, now)
                     && slots.takeOne(receiver)) {
                 Leased one = flights.lease(row, now.plus(receiver.lease()));

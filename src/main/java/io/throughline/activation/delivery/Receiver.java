@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param active whether anything is sent; while it is not, items are parked
  * @param timeout total deadline of one attempt
  * @param maxConcurrency attempts at a time from one instance
+ * @param batch messages in one request; 0 for one message that is no array
  * @param ratePerSecond attempts a second from all instances together; null for as many as come
  * @param timeToLive of event items but for {@code profile.*}, from when the profile changed; null
  *     where they live as long as retries
@@ -41,6 +42,7 @@ public record Receiver(
         boolean active,
         Duration timeout,
         int maxConcurrency,
+        int batch,
         @Nullable Integer ratePerSecond,
         @Nullable Duration timeToLive,
         Map<String, String> headers,
@@ -57,6 +59,15 @@ public record Receiver(
      */
     boolean isGated() {
         return !contactRule.equals(ContactRule.NONE);
+    }
+
+    boolean takesBatches() {
+        return batch > 0;
+    }
+
+    /** Messages in one request, at most. */
+    int batchSize() {
+        return Math.max(1, batch);
     }
 
     /** How long one attempt may hold its lane; longer than the deadline of the attempt. */

@@ -32,8 +32,8 @@ final class Slots {
          * moment, nothing waits in memory.
          */
         int capacity(Receiver receiver, int width) {
-            if (width != Breaker.CLOSED || receiver.isGated()) {
-                return Math.min(width, receiver.maxConcurrency());
+            if (width != Breaker.CLOSED || receiver.isGated() || receiver.takesBatches()) {
+                return underWay(receiver, width);
             }
             double handOff = receiver.maxConcurrency() * HAND_OFF_SECONDS / secondsPerAttempt;
             int capacity = receiver.maxConcurrency() + (int) Math.min(MAX_HAND_OFF, handOff);
@@ -41,6 +41,11 @@ final class Slots {
                     ? capacity
                     : Math.min(capacity, (int) (receiver.ratePerSecond() * HAND_OFF_SECONDS));
         }
+    }
+
+    /** Rows that may be under way at a time. */
+    private static int underWay(Receiver receiver, int width) {
+        return Math.min(width, receiver.maxConcurrency()) * receiver.batchSize();
     }
 
     private final Map<Long, Taken> taken = new ConcurrentHashMap<>();
@@ -73,9 +78,13 @@ final class Slots {
 
     /**
      * The most that one claim takes: half of the destination's slots, so that new rows find one
-     * while it runs. A row that finds none has to be claimed too.
+     * while it runs. A row that finds none has to be claimed too. Where messages go in batches, one
+     * batch.
      */
     int mostAtOnce(Receiver receiver) {
+        if (receiver.takesBatches()) {
+            return receiver.batchSize();
+        }
         return Math.ceilDiv(of(receiver.id()).capacity(receiver, width.applyAsInt(receiver)), 2);
     }
 
@@ -92,7 +101,7 @@ final class Slots {
     private int free(Receiver receiver, Taken slots, int now) {
         int allowed = width.applyAsInt(receiver);
         int shared = Math.min(slots.capacity(receiver, allowed) - now, MAX_LEASED - leased.get());
-        return Math.max(Math.min(allowed, receiver.maxConcurrency()) - now, shared);
+        return Math.max(underWay(receiver, allowed) - now, shared);
     }
 
     /** An attempt took this long; racing updates may lose one, the average does not mind. */

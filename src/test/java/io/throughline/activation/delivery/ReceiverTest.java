@@ -83,6 +83,7 @@ class ReceiverTest {
                 true,
                 TIMEOUT,
                 10,
+                0,
                 null,
                 timeToLive,
                 Map.of(),

@@ -48,6 +48,7 @@ class SlotsTest {
                 true,
                 Duration.ofSeconds(10),
                 maxConcurrency,
+                0,
                 null,
                 null,
                 Map.of(),

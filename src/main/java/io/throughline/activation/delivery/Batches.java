@@ -1,0 +1,92 @@
+package io.throughline.activation.delivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** What goes into one request, and its bytes. Pure. */
+final class Batches {
+    /** Of one request's messages, in bytes; a larger message goes alone. */
+    private static final int LARGEST = 1024 * 1024;
+
+    private static final byte[] MESSAGE = "{\"type\":".getBytes(UTF_8);
+
+    private Batches() {}
+
+    /** In the order given: single messages, and batches where their destination takes them. */
+    static List<List<Leased>> of(List<Leased> leased, Receivers receivers) {
+        List<List<Leased>> groups = new ArrayList<>();
+        Map<Long, List<Leased>> open = new HashMap<>();
+        Map<Long, Integer> bytes = new HashMap<>();
+        for (Leased one : leased) {
+            long destination = one.lane().destination();
+            Receiver receiver = receivers.find(destination);
+            int most = receiver == null ? 1 : receiver.batchSize();
+            List<Leased> group = open.get(destination);
+            int size = bytes.getOrDefault(destination, 0) + one.body().length;
+            if (group == null || group.size() >= most || size > LARGEST) {
+                group = new ArrayList<>();
+                groups.add(group);
+                open.put(destination, group);
+                size = one.body().length;
+            }
+            group.add(one);
+            bytes.put(destination, size);
+        }
+        return groups;
+    }
+
+    /**
+     * One request.
+     *
+     * @param webhookId of the message where it goes alone; of the whole where it is an array
+     */
+    record Request(UUID webhookId, byte[] body) {}
+
+    /**
+     * @param group at least one; what a destination that takes batches is sent is an array
+     */
+    static Request request(List<Leased> group, Receiver receiver) {
+        Leased first = group.getFirst();
+        if (!receiver.takesBatches()) {
+            return new Request(first.webhookId(), first.body());
+        }
+        ByteArrayOutputStream array = new ByteArrayOutputStream();
+        byte separator = '[';
+        for (Leased one : group) {
+            array.write(separator);
+            array.writeBytes(element(one));
+            separator = ',';
+        }
+        array.write(']');
+        byte[] body = array.toByteArray();
+        return new Request(WebhookIds.of(first.row().id(), body), body);
+    }
+
+    /**
+     * A message of ours with its id, by which a receiver knows it again in another batch; what a
+     * transform has made is left as it is.
+     */
+    private static byte[] element(Leased leased) {
+        byte[] body = leased.body();
+        if (!startsWith(body, MESSAGE)) {
+            return body;
+        }
+        ByteArrayOutputStream element = new ByteArrayOutputStream(body.length + 64);
+        element.writeBytes(
+                ("{\"id\":\"" + WebhookIds.shown(leased.webhookId()) + "\",").getBytes(UTF_8));
+        element.write(body, 1, body.length - 1);
+        return element.toByteArray();
+    }
+
+    private static boolean startsWith(byte[] body, byte[] start) {
+        return body.length >= start.length
+                && Arrays.equals(body, 0, start.length, start, 0, start.length);
+    }
+}
