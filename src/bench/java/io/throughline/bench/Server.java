@@ -121,6 +121,17 @@ final class Server implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** One event of a visitor. */
+    void track(String anonymousId) throws IOException, InterruptedException {
+        String body =
+                "{\"writeKey\":\"%s\",\"anonymousId\":\"%s\",\"event\":\"Product Viewed\"}"
+                        .formatted(WRITE_KEY, anonymousId);
+        HttpResponse<String> answer = post(api("/v1/track"), body);
+        if (answer.statusCode() != 200) {
+            throw new IOException("An event was refused: " + answer.body());
+        }
+    }
+
     Meters meters() throws IOException, InterruptedException {
         return Meters.parse(get(management("/actuator/prometheus")).body());
     }

@@ -1,5 +1,7 @@
 package io.throughline.activation;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.throughline.activation.auth.Auth;
 import io.throughline.activation.auth.AuthCheck;
 import io.throughline.activation.auth.StoredValues;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,7 @@ class Destinations {
     private final MergePatch patches;
     private final AuditLog audit;
     private final RandomText randomText;
+    private final Counter cancelled;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -63,6 +67,7 @@ class Destinations {
             MergePatch patches,
             AuditLog audit,
             RandomText randomText,
+            MeterRegistry registry,
             Clock clock) {
         this.rows = rows;
         this.parked = new ParkedItems(jdbc);
@@ -75,6 +80,7 @@ class Destinations {
         this.patches = patches;
         this.audit = audit;
         this.randomText = randomText;
+        this.cancelled = Deliveries.cancelled(registry);
         this.clock = clock;
     }
 
@@ -224,14 +230,16 @@ class Destinations {
     }
 
     void delete(WorkspaceId workspace, String publicId) {
+        AtomicInteger owedNoMore = new AtomicInteger();
         change(
                 "destination.deleted",
                 workspace,
                 publicId,
                 row -> {
-                    parked.cancel(workspace, row.id(), clock.instant());
+                    owedNoMore.set(parked.cancel(workspace, row.id(), clock.instant()));
                     row.delete(clock.instant());
                 });
+        cancelled.increment(owedNoMore.get());
     }
 
     Created rotate(WorkspaceId workspace, String publicId, Duration overlap) {

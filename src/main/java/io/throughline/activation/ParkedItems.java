@@ -41,40 +41,46 @@ final class ParkedItems {
                 .update();
     }
 
-    /** Waits for batches that are storing items for the destination; no later one does. */
-    void cancel(WorkspaceId workspace, long destination, Instant now) {
+    /**
+     * Waits for batches that are storing items for the destination; no later one does. Returns how
+     * many deliveries are owed no more.
+     */
+    int cancel(WorkspaceId workspace, long destination, Instant now) {
         jdbc.sql("select id from destination where id = :destination for update")
                 .param("destination", destination)
                 .query(Long.class)
                 .single();
         lockLanes(destination);
-        jdbc.sql(
-                        """
-                        insert into delivery (workspace_id, id, destination_id, profile_id, version,
-                            item, lane_profile_id, position, type, status, caused_at, created_at,
-                            finished_at)
-                        select workspace_id, id, destination_id, profile_id, version, -1,
-                            profile_id, position, 'profile.updated', 'cancelled', caused_at,
-                            created_at, :now
-                        from delivery_untried
-                        where destination_id = :destination
-                        """)
-                .param("now", at(now))
-                .param("destination", destination)
-                .update();
+        int untried =
+                jdbc.sql(
+                                """
+                                insert into delivery (workspace_id, id, destination_id, profile_id, version,
+                                    item, lane_profile_id, position, type, status, caused_at, created_at,
+                                    finished_at)
+                                select workspace_id, id, destination_id, profile_id, version, -1,
+                                    profile_id, position, 'profile.updated', 'cancelled', caused_at,
+                                    created_at, :now
+                                from delivery_untried
+                                where destination_id = :destination
+                                """)
+                        .param("now", at(now))
+                        .param("destination", destination)
+                        .update();
         jdbc.sql("delete from delivery_lane where destination_id = :destination")
                 .param("destination", destination)
                 .update();
-        jdbc.sql(
-                        """
-                        update delivery set status = 'cancelled', finished_at = :now
-                        where workspace_id = :workspace and destination_id = :destination
-                            and status = 'pending'
-                        """)
-                .param("now", at(now))
-                .param("workspace", workspace.value())
-                .param("destination", destination)
-                .update();
+        int rows =
+                jdbc.sql(
+                                """
+                                update delivery set status = 'cancelled', finished_at = :now
+                                where workspace_id = :workspace and destination_id = :destination
+                                    and status = 'pending'
+                                """)
+                        .param("now", at(now))
+                        .param("workspace", workspace.value())
+                        .param("destination", destination)
+                        .update();
+        return untried + rows;
     }
 
     /** Those with something live, in the order in which everybody locks them. */

@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import io.throughline.activation.ReplayRequests.Replay;
 import io.throughline.activation.ReplayRequests.Wanted;
 import io.throughline.event.WorkspaceId;
+import io.throughline.platform.web.Page;
 import io.throughline.platform.web.ProblemException;
 import java.time.Instant;
 import java.util.List;
@@ -104,11 +105,12 @@ class ReplaysController {
         return ReplayDocument.of(replays.add(workspace, row, shape.wanted()));
     }
 
-    /** The newest hundred. */
+    /** The newest hundred, on one page. */
     @GetMapping("/replays")
-    List<ReplayDocument> list(WorkspaceId workspace, @PathVariable String destination) {
+    Page<ReplayDocument> list(WorkspaceId workspace, @PathVariable String destination) {
         DestinationRow row = destinations.find(workspace, destination);
-        return replays.newest(workspace, row, NEWEST).stream().map(ReplayDocument::of).toList();
+        List<Replay> newest = replays.newest(workspace, row, NEWEST);
+        return new Page<>(newest, null).map(ReplayDocument::of);
     }
 
     @GetMapping("/replays/{id}")

@@ -61,7 +61,8 @@ class TestMessages {
                                 receiver.tls(),
                                 receiver.secrets(),
                                 webhookId,
-                                Body.bytes(Body.of("test", clock.instant(), data))));
+                                receiver.alone(
+                                        Body.bytes(Body.of("test", clock.instant(), data)))));
         return new TestDocument(
                 webhookId,
                 exchange.answer().status(),

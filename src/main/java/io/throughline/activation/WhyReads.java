@@ -59,7 +59,7 @@ class WhyReads {
                         null,
                         null,
                         null,
-                        "nothing of this profile was ever for this destination",
+                        "the log holds nothing of this profile for this destination",
                         null);
     }
 

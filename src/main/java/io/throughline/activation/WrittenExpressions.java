@@ -8,6 +8,7 @@ import io.throughline.activation.expression.Transform;
 import io.throughline.platform.web.ProblemException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Filters and transforms as people write them, checked before they are stored. */
 final class WrittenExpressions {
-    /** What every message may hold; the dry run of a transform is over this. */
+    /** What messages may hold; the dry run of a transform is over that of its types. */
     private static final String SAMPLE =
             """
             {"profileId": "prf_0", "version": 1, "firstSeen": "2026-01-01T10:00:00Z",
@@ -57,6 +58,11 @@ final class WrittenExpressions {
 
     private static ObjectNode sample(String type) {
         ObjectNode data = (ObjectNode) JsonMapper.shared().readTree(SAMPLE);
+        switch (type) {
+            case "event.received" -> data.retain("profileId", "version", "event");
+            case "order.recorded" -> data.retain("profileId", "version", "order");
+            default -> data.remove(List.of("event", "order"));
+        }
         return Body.of(type, Instant.parse("2026-01-01T10:00:00Z"), data);
     }
 

@@ -182,6 +182,23 @@ class ReplaysIT {
         assertThat(receiver.received()).hasSize(2);
     }
 
+    @Test
+    void aReplayOfADeletedDestinationEnds() throws IOException {
+        track("One");
+        until("it arrived", () -> succeeded() == 1);
+        client.post("/api/v1/destinations/" + destination + "/pause", empty());
+        JsonNode replay = replay("{\"to\": \"2999-01-01T00:00:00Z\"}");
+        client.delete("/api/v1/destinations/" + destination);
+        until(
+                "it ends",
+                () ->
+                        jdbc.sql("select status from delivery_replay where public_id = ?")
+                                .param(id(replay))
+                                .query(String.class)
+                                .single()
+                                .equals("cancelled"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

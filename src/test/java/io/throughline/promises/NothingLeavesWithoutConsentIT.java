@@ -134,7 +134,9 @@ class NothingLeavesWithoutConsentIT {
 
     @Test
     void whoOrderedIsLeftAlone() throws IOException {
-        register("{\"stopAfterOrderDays\": 30}");
+        register(
+                "{\"stopAfterOrderDays\": 30, \"types\": [\"profile.updated\","
+                        + " \"order.recorded\"]}");
         identify("anna", true);
         awaitUsers("anna");
         ObjectNode order = empty().put("type", "track").put("userId", "anna");
@@ -142,16 +144,37 @@ class NothingLeavesWithoutConsentIT {
         order.putObject("properties").put("orderId", "o-1").put("total", 10);
         send(order);
 
+        until("the order itself arrives", () -> receiver.received().size() == 2);
+        assertThat(receiver.received().getLast().type()).isEqualTo("order.recorded");
+        identify("anna", true);
         until(
                 "it is known why",
                 () -> why("anna").path("outcome").asString("").equals("suppressed"));
         assertThat(why("anna").path("rule").asString()).isEqualTo("recent_order");
-        assertThat(receiver.received()).hasSize(1);
+        assertThat(receiver.received()).hasSize(2);
         JsonNode preview =
                 client.post(path() + "/preview", empty().put("profile", "user_id:anna")).body();
         assertThat(preview.path("outcome").asString()).isEqualTo("suppressed");
         identify("berta", true);
-        awaitUsers("anna", "berta");
+        until("told of berta", () -> receiver.received().size() == 3);
+        assertThat(receiver.received().getLast().json().at("/data/traits/name").asString())
+                .isEqualTo("berta");
+    }
+
+    @Test
+    void aWithdrawalIsHeededWhileARateHoldsARequestBack() throws IOException {
+        register("{\"purpose\": \"marketing\", \"ratePerSecond\": 1}");
+        for (int i = 0; i < 4; i++) {
+            identify("user-" + i, true);
+        }
+        identify("anna", true);
+        until("the first is told", () -> !receiver.received().isEmpty());
+        identify("anna", false);
+        until("nothing waits", () -> client.all("/api/v1/deliveries?status=pending").isEmpty());
+        assertThat(receiver.received())
+                .extracting(
+                        message -> message.json().at("/data/consent/marketing/status").asString())
+                .containsOnly("granted");
     }
 
     @Test

@@ -22,7 +22,7 @@ final class ClaimBatch {
     private final Contacts contacts;
     private final Instant now;
 
-    private Map<LaneKey, Suppressed> suppressed = Map.of();
+    private Map<Contacts.Question, Suppressed> suppressed = Map.of();
     private Map<LaneKey, Rendered> rendered = Map.of();
     private final List<Row> ended = new ArrayList<>();
     private final List<Withheld> withheld = new ArrayList<>();
@@ -49,9 +49,15 @@ final class ClaimBatch {
      *
      * @param cancelled what nobody is told: states of profiles that have ended, and all of {@code
      *     withheld}
+     * @param expired items whose time to live was over
      * @param accepted states that are owed anew
      */
-    record Result(List<Leased> leased, int cancelled, int accepted, List<Withheld> withheld) {}
+    record Result(
+            List<Leased> leased,
+            int cancelled,
+            int expired,
+            int accepted,
+            List<Withheld> withheld) {}
 
     Result write(Map<LaneKey, Lane> lanes) throws SQLException {
         Map<LaneKey, Row> heads = heads(lanes);
@@ -73,7 +79,9 @@ final class ClaimBatch {
         LaneStore.save(connection, changed);
         flights.save(connection);
         WithheldStore.save(connection, withheld);
-        return new Result(leased, ended.size(), lost.size(), withheld);
+        int expired =
+                (int) ended.stream().filter(row -> row.status() == Row.Status.EXPIRED).count();
+        return new Result(leased, ended.size() - expired, expired, lost.size(), withheld);
     }
 
     /** A survivor's lane that a merged one brought along may be in flight elsewhere. */
@@ -82,9 +90,11 @@ final class ClaimBatch {
     }
 
     private void decide(Lane lane, Row head) {
-        Row row = toSend(head);
+        Instant expiry = receiver.expiry(head);
+        boolean expired = expiry != null && now.isAfter(expiry);
+        Row row = expired ? null : toSend(head);
         if (row == null) {
-            ended.add(head.cancelled(now));
+            ended.add(head.ended(expired ? Row.Status.EXPIRED : Row.Status.CANCELLED, now));
             Lane released = lane.released();
             changed.add((head.isState() ? released.withState(null) : released).due(now));
         } else {
@@ -96,7 +106,7 @@ final class ClaimBatch {
 
     /** Null for what nobody is to be told. */
     private @Nullable Row toSend(Row head) {
-        Suppressed because = suppressed.get(head.lane());
+        Suppressed because = suppressed.get(Contacts.Question.of(receiver, head));
         if (because != null && !head.type().equals(ProfileUpdate.ERASED)) {
             withhold(head, head.version(), because.rule(), because.reason());
             return null;
@@ -129,22 +139,23 @@ final class ClaimBatch {
         return heads;
     }
 
-    private Map<LaneKey, Suppressed> suppressed(Collection<Row> heads) throws SQLException {
+    private Map<Contacts.Question, Suppressed> suppressed(Collection<Row> heads)
+            throws SQLException {
         return heads.isEmpty()
                 ? Map.of()
                 : contacts.suppressed(
                         connection,
-                        heads.stream()
-                                .map(row ->
-                                        new Contacts.Question(receiver, ProfileKey.of(row.lane())))
-                                .toList());
+                        heads.stream().map(row -> Contacts.Question.of(receiver, row)).toList());
     }
 
     /** None of profiles that have ended. */
     private Map<LaneKey, Rendered> render(Collection<Row> heads) {
         return renderer.states(
                 heads.stream()
-                        .filter(row -> row.body() == null && !suppressed.containsKey(row.lane()))
+                        .filter(row ->
+                                row.body() == null
+                                        && !suppressed.containsKey(
+                                                Contacts.Question.of(receiver, row)))
                         .map(row -> Renderer.Wanted.of(receiver, row))
                         .toList());
     }

@@ -106,13 +106,13 @@ final class Claims {
         LaneStore.ensure(connection, into.values());
         Map<LaneKey, Lane> locked = LaneStore.lockFree(connection, into.values());
         boolean stillTheSame = survivors(connection, merged).equals(into);
-        List<DeliveryStore.Move> moves = new ArrayList<>();
+        List<Move> moves = new ArrayList<>();
         List<Row> dropped = new ArrayList<>();
         for (Lane lane : merged) {
             LaneKey to = Objects.requireNonNull(into.get(lane.key()));
             if (locked.containsKey(to) && stillTheSame) {
                 // All of it: a lane that got anything newer was revived and is marked no more.
-                moves.add(DeliveryStore.Move.of(lane.released(), to.profile(), Long.MAX_VALUE));
+                moves.add(Move.of(lane.released(), to.profile(), Long.MAX_VALUE));
                 Row state = lane.untriedState();
                 if (state != null) {
                     dropped.add(state.cancelled(now));
@@ -120,8 +120,8 @@ final class Claims {
             }
         }
         DeliveryStore.insert(connection, dropped);
-        int cancelled = dropped.size() + DeliveryStore.move(connection, moves, now);
-        LaneStore.delete(connection, moves.stream().map(DeliveryStore.Move::from).toList());
+        int cancelled = dropped.size() + Move.run(connection, moves, now);
+        LaneStore.delete(connection, moves.stream().map(Move::from).toList());
         locked.replaceAll((_, lane) -> lane.revived().unheld(null, now).dueBy(now));
         return new Moved(locked, cancelled);
     }

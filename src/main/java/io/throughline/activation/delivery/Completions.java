@@ -2,16 +2,23 @@ package io.throughline.activation.delivery;
 
 import io.throughline.platform.jdbc.EventTransactions;
 import io.throughline.platform.jdbc.SqlFailures;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +42,9 @@ final class Completions {
     private final EventTransactions transactions;
     private final Clock clock;
     private final BiConsumer<List<Done>, CompletionBatch.Result> stored;
+    private final Consumer<List<Unsent>> givenBack;
     private final BlockingQueue<Done> queue = new LinkedBlockingQueue<>();
+    private final Queue<Unsent> unsent = new ConcurrentLinkedQueue<>();
     private final Thread thread =
             Thread.ofPlatform().name("delivery-completions").unstarted(this::loop);
 
@@ -46,14 +55,17 @@ final class Completions {
 
     /**
      * @param stored called after each commit
+     * @param givenBack called when lanes were given back
      */
     Completions(
             EventTransactions transactions,
             Clock clock,
-            BiConsumer<List<Done>, CompletionBatch.Result> stored) {
+            BiConsumer<List<Done>, CompletionBatch.Result> stored,
+            Consumer<List<Unsent>> givenBack) {
         this.transactions = transactions;
         this.clock = clock;
         this.stored = stored;
+        this.givenBack = givenBack;
     }
 
     void start() {
@@ -76,9 +88,21 @@ final class Completions {
         queue.add(done);
     }
 
+    /**
+     * A row that was leased and not sent: its lane is given back before the lease ends.
+     *
+     * @param due when to look at it again
+     */
+    record Unsent(Leased leased, Instant due) {}
+
+    void giveBack(Unsent one) {
+        unsent.add(one);
+    }
+
     private void loop() {
         while (!stopping || !queue.isEmpty()) {
             try {
+                giveBack();
                 Done first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     store(batch(first));
@@ -89,6 +113,37 @@ final class Completions {
                 LOG.error("Completions are stored; passing on their result failed", e);
             }
         }
+    }
+
+    /** What fails here is found when its lease ends. */
+    private void giveBack() {
+        List<Unsent> batch = new ArrayList<>();
+        while (batch.size() < BATCH && unsent.peek() != null) {
+            batch.add(unsent.remove());
+        }
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            transactions.runRepeatable(connection -> giveBack(connection, batch));
+        } catch (RuntimeException e) {
+            LOG.warn("{} lanes could not be given back; their leases end", batch.size(), e);
+        }
+        givenBack.accept(batch);
+    }
+
+    private static int giveBack(Connection connection, List<Unsent> batch) throws SQLException {
+        Map<LaneKey, Lane> lanes =
+                LaneStore.lock(connection, batch.stream().map(one -> one.leased().lane()).toList());
+        List<Lane> changed = new ArrayList<>();
+        for (Unsent one : batch) {
+            Lane lane = lanes.get(one.leased().lane());
+            if (lane != null && lane.heldBy(one.leased().token()) && lane.mergedInto() == null) {
+                changed.add(lane.released().due(one.due()));
+            }
+        }
+        LaneStore.save(connection, changed);
+        return changed.size();
     }
 
     private List<Done> batch(Done first) throws InterruptedException {

@@ -21,40 +21,43 @@ final class Contacts {
         this.gate = gate;
     }
 
-    /** May this destination be told anything of this profile? */
-    record Question(Receiver receiver, ProfileKey profile) {
-        LaneKey lane() {
-            return LaneKey.of(profile, receiver.id());
+    /** May a destination be told anything of this kind about this profile? */
+    record Question(LaneKey lane, ContactRule rule) {
+        static Question of(Receiver receiver, ProfileKey profile, String type) {
+            return new Question(LaneKey.of(profile, receiver.id()), receiver.contactRule(type));
+        }
+
+        static Question of(Receiver receiver, Row row) {
+            return new Question(row.lane(), receiver.contactRule(row.type()));
         }
     }
 
-    private record Group(WorkspaceId workspace, ContactRule rule) {}
+    private record Group(int workspace, ContactRule rule) {}
 
     /** Those that are not allowed, and why; by what is known when the connection asks. */
-    Map<LaneKey, Suppressed> suppressed(Connection connection, Collection<Question> questions)
+    Map<Question, Suppressed> suppressed(Connection connection, Collection<Question> questions)
             throws SQLException {
         Map<Group, List<Question>> groups = new HashMap<>();
         for (Question question : questions) {
-            Receiver receiver = question.receiver();
             groups.computeIfAbsent(
-                            new Group(receiver.workspace(), receiver.contactRule()),
+                            new Group(question.lane().workspace(), question.rule()),
                             _ -> new ArrayList<>())
                     .add(question);
         }
-        Map<LaneKey, Suppressed> suppressed = new HashMap<>();
+        Map<Question, Suppressed> suppressed = new HashMap<>();
         for (Map.Entry<Group, List<Question>> group : groups.entrySet()) {
             Map<Long, Verdict> verdicts =
                     gate.verdicts(
                             connection,
-                            group.getKey().workspace(),
+                            new WorkspaceId(group.getKey().workspace()),
                             group.getKey().rule(),
                             group.getValue().stream()
-                                    .map(question -> question.profile().profile())
+                                    .map(question -> question.lane().profile())
                                     .distinct()
                                     .toList());
             for (Question question : group.getValue()) {
-                if (verdicts.get(question.profile().profile()) instanceof Suppressed because) {
-                    suppressed.put(question.lane(), because);
+                if (verdicts.get(question.lane().profile()) instanceof Suppressed because) {
+                    suppressed.put(question, because);
                 }
             }
         }

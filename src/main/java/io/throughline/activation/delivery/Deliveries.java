@@ -1,5 +1,6 @@
 package io.throughline.activation.delivery;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.throughline.activation.webhook.WebhookClient;
 import io.throughline.contact.ContactGate;
@@ -8,6 +9,8 @@ import io.throughline.profile.ProfileItems;
 import io.throughline.profile.ProfileUpdate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -62,10 +65,16 @@ public final class Deliveries implements SmartLifecycle {
         this.clock = clock;
         this.metrics = new DeliveryMetrics(registry, receivers, clock);
         this.partitions = new AttemptPartitions(clock);
-        this.completions = new Completions(transactions, clock, this::stored);
+        this.completions = new Completions(transactions, clock, this::stored, this::givenBack);
         this.dispatcher =
                 new Dispatcher(
-                        client, receivers, slots, clock, new Rates(transactions), completions);
+                        client,
+                        receivers,
+                        slots,
+                        clock,
+                        new Turns(new Rates(transactions)),
+                        leased -> isAllowed(contacts, leased),
+                        completions);
         this.fanOut =
                 new FanOut(
                         transactions,
@@ -77,7 +86,15 @@ public final class Deliveries implements SmartLifecycle {
                         clock);
         this.failing = new Failing(transactions, receivers, clock);
         this.replays =
-                new Replays(transactions, receivers, slots, contacts, dispatcher, metrics, clock);
+                new Replays(
+                        transactions,
+                        receivers,
+                        slots,
+                        contacts,
+                        dispatcher,
+                        failing,
+                        metrics,
+                        clock);
         this.dueLanes =
                 new DueLanes(
                         receivers,
@@ -102,6 +119,11 @@ public final class Deliveries implements SmartLifecycle {
         metrics.fannedOut(result);
     }
 
+    /** Counts what is owed no more, for those who end it elsewhere. */
+    public static Counter cancelled(MeterRegistry registry) {
+        return DeliveryMetrics.cancelled(registry);
+    }
+
     /** An update that nobody can read was skipped. */
     public void skippedUnreadable() {
         metrics.unreadable();
@@ -121,6 +143,31 @@ public final class Deliveries implements SmartLifecycle {
             receivers.refresh();
         }
         dueLanes.wake(result.due());
+    }
+
+    private boolean isAllowed(Contacts contacts, List<Leased> leased) {
+        Receiver receiver = receivers.find(leased.getFirst().lane().destination());
+        List<Contacts.Question> questions =
+                receiver == null
+                        ? List.of()
+                        : leased.stream()
+                                .map(Leased::row)
+                                .filter(row -> !row.type().equals(ProfileUpdate.ERASED))
+                                .map(row -> Contacts.Question.of(receiver, row))
+                                .toList();
+        return transactions
+                .snapshot(connection -> contacts.suppressed(connection, questions))
+                .isEmpty();
+    }
+
+    private void givenBack(List<Completions.Unsent> unsent) {
+        dispatcher.givenBack(unsent);
+        Map<Long, Instant> due = new HashMap<>();
+        for (Completions.Unsent one : unsent) {
+            due.merge(
+                    one.leased().lane().destination(), one.due(), (a, b) -> a.isBefore(b) ? a : b);
+        }
+        dueLanes.wake(due);
     }
 
     private void keepHouse() {

@@ -187,6 +187,10 @@ final class DeliveryMetrics {
         counter("cancelled").increment(states);
     }
 
+    void expired(int items) {
+        counter("expired").increment(items);
+    }
+
     void unreadable() {
         unreadable.increment();
     }
@@ -195,10 +199,7 @@ final class DeliveryMetrics {
         accepted(result.accepted());
         counter("lost").increment(batch.size() - result.decided().size());
         cancelled(result.cancelled());
-        for (Done done : batch) {
-            Answer answer = done.exchange().answer();
-            registry.counter("throughline.delivery.attempts", "status", status(answer)).increment();
-        }
+        attempted(batch);
         for (Done done : result.decided()) {
             switch (done.outcome()) {
                 case Outcome.Succeeded() -> {
@@ -212,6 +213,13 @@ final class DeliveryMetrics {
                 case Outcome.Expired() -> counter("expired").increment();
                 case Outcome.Retry _, Outcome.Gone _ -> {}
             }
+        }
+    }
+
+    void attempted(List<Done> attempts) {
+        for (Done done : attempts) {
+            Answer answer = done.exchange().answer();
+            registry.counter("throughline.delivery.attempts", "status", status(answer)).increment();
         }
     }
 
@@ -262,26 +270,24 @@ final class DeliveryMetrics {
     private void show(List<Queue> queues, Instant now) {
         List<MultiGauge.Row<?>> depths = new ArrayList<>();
         List<MultiGauge.Row<?>> ages = new ArrayList<>();
-        for (Queue queue : queues.subList(0, Math.min(MOST_SHOWN, queues.size()))) {
-            Tags tags = Tags.of("destination", name(queue.destination()));
-            depths.add(MultiGauge.Row.of(tags, queue.live()));
-            ages.add(MultiGauge.Row.of(tags, queue.age(now)));
+        List<Queue> rest = new ArrayList<>();
+        for (Queue queue : queues) {
+            Receiver receiver = receivers.find(queue.destination());
+            if (receiver == null || depths.size() == MOST_SHOWN) {
+                rest.add(queue);
+            } else {
+                Tags tags = Tags.of("destination", receiver.publicId());
+                depths.add(MultiGauge.Row.of(tags, queue.live()));
+                ages.add(MultiGauge.Row.of(tags, queue.age(now)));
+            }
         }
-        if (queues.size() > MOST_SHOWN) {
-            List<Queue> rest = queues.subList(MOST_SHOWN, queues.size());
+        if (!rest.isEmpty()) {
             Tags tags = Tags.of("destination", "other");
+            double oldest = rest.stream().mapToDouble(queue -> queue.age(now)).max().orElse(0);
             depths.add(MultiGauge.Row.of(tags, rest.stream().mapToLong(Queue::live).sum()));
-            ages.add(
-                    MultiGauge.Row.of(
-                            tags, rest.stream().mapToDouble(one -> one.age(now)).max().orElse(0)));
+            ages.add(MultiGauge.Row.of(tags, oldest));
         }
         depth.register(depths, true);
         age.register(ages, true);
-    }
-
-    /** As people know it. */
-    private String name(long destination) {
-        Receiver receiver = receivers.find(destination);
-        return receiver == null ? "deleted" : receiver.publicId();
     }
 }

@@ -19,12 +19,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,31 +38,34 @@ final class Dispatcher {
     /** Instants are compared, and stored, to the microsecond. */
     private static final Duration PAST_EXPIRY = Duration.ofMillis(1);
 
-    /** Who may be under way to one destination, as of its present setting. */
-    private record Gate(int width, Semaphore free) {}
-
     private final WebhookClient client;
     private final Receivers receivers;
     private final Slots slots;
     private final Clock clock;
-    private final Rates rates;
+    private final Turns turns;
+    private final Predicate<List<Leased>> stillAllowed;
     private final Completions completions;
-    private final Map<Long, Gate> gates = new ConcurrentHashMap<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("webhook-", 0).factory());
 
+    /**
+     * @param stillAllowed asks whether the destination may be told of the rows now; if not, they
+     *     are given back, for the next claim to say why
+     */
     Dispatcher(
             WebhookClient client,
             Receivers receivers,
             Slots slots,
             Clock clock,
-            Rates rates,
+            Turns turns,
+            Predicate<List<Leased>> stillAllowed,
             Completions completions) {
         this.client = client;
         this.receivers = receivers;
         this.slots = slots;
         this.clock = clock;
-        this.rates = rates;
+        this.turns = turns;
+        this.stillAllowed = stillAllowed;
         this.completions = completions;
     }
 
@@ -124,14 +126,12 @@ final class Dispatcher {
      */
     private List<Exchange> inTurn(List<Leased> group, Receiver receiver)
             throws InterruptedException {
-        Semaphore room = gate(receiver).free();
-        room.acquire();
-        try {
-            rates.await(receiver);
+        try (Turns.Turn turn = turns.await(receiver)) {
             Receiver present = receivers.find(receiver.id());
             if (present == null
                     || !receivers.mayStart(present, clock.instant())
-                    || isLate(group.getFirst(), present)) {
+                    || isLate(group.getFirst(), present)
+                    || mayHaveChanged(present) && !stillAllowed.test(group)) {
                 return List.of();
             }
             List<Leased> fit = group.stream().filter(one -> refusal(one, present) == null).toList();
@@ -142,9 +142,12 @@ final class Dispatcher {
                                     ? exchange
                                     : refused(one, present))
                     .toList();
-        } finally {
-            room.release();
         }
+    }
+
+    /** Whether a rate may have held the request back since people were asked about. */
+    private static boolean mayHaveChanged(Receiver receiver) {
+        return receiver.isGated() && receiver.ratePerSecond() != null;
     }
 
     private Exchange refused(Leased leased, Receiver receiver) {
@@ -216,17 +219,6 @@ final class Dispatcher {
                                 until));
     }
 
-    private Gate gate(Receiver receiver) {
-        int width = receiver.maxConcurrency();
-        return Objects.requireNonNull(
-                gates.compute(
-                        receiver.id(),
-                        (_, gate) ->
-                                gate != null && gate.width() == width
-                                        ? gate
-                                        : new Gate(width, new Semaphore(width))));
-    }
-
     /** A lease must outlast the attempt: another instance may take the row the moment it ends. */
     private boolean isLate(Leased leased, Receiver receiver) {
         return clock.instant().plus(receiver.timeout()).isAfter(leased.until());
@@ -280,6 +272,11 @@ final class Dispatcher {
                                         one -> one.leased().lane().destination(),
                                         Collectors.counting()));
         slotsByDestination.forEach((id, count) -> slots.release(id, count.intValue()));
+    }
+
+    /** Gives back the slots of what was not sent. */
+    void givenBack(List<Completions.Unsent> unsent) {
+        unsent.forEach(one -> slots.release(one.leased().lane().destination(), 1));
     }
 
     /** Waits for attempts under way, at most {@code limit}. */

@@ -174,6 +174,7 @@ final class DueLanes {
             used = claimed.leased().size();
             dispatcher.send(claimed.leased());
             metrics.cancelled(claimed.cancelled());
+            metrics.expired(claimed.result().expired());
             metrics.accepted(claimed.result().accepted());
             metrics.withheld(claimed.result().withheld());
             next = used == taken ? clock.instant() : later(claimed.nextDue());

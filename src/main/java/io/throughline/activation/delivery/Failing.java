@@ -37,8 +37,8 @@ final class Failing {
         this.clock = clock;
     }
 
-    /** After attempts were stored; for one thread. */
-    void heed(List<Done> attempts) {
+    /** After attempts were stored. */
+    synchronized void heed(List<Done> attempts) {
         Set<Long> arrived = new HashSet<>();
         Set<Long> failed = new HashSet<>();
         for (Done done : attempts) {

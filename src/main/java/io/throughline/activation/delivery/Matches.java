@@ -40,6 +40,10 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
             return new ProfileKey(update.workspace().value(), update.profile());
         }
 
+        Contacts.Question question() {
+            return Contacts.Question.of(receiver, profile(), item().type());
+        }
+
         /** Of the message's own profile, whoever goes on with it. */
         LaneKey lane() {
             return LaneKey.of(profile(), receiver.id());
@@ -50,6 +54,10 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
     record State(Receiver receiver, ProfileUpdate update) {
         ProfileKey profile() {
             return new ProfileKey(update.workspace().value(), update.profile());
+        }
+
+        Contacts.Question question() {
+            return Contacts.Question.of(receiver, profile(), Row.STATE_TYPE);
         }
 
         /** Of the message's own profile, whoever goes on with it. */
@@ -108,10 +116,8 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
     /** Whom each of the destinations would be told of. */
     Set<Contacts.Question> questions() {
         Set<Contacts.Question> questions = new LinkedHashSet<>();
-        events.forEach(
-                event -> questions.add(new Contacts.Question(event.receiver(), event.profile())));
-        states.forEach(
-                state -> questions.add(new Contacts.Question(state.receiver(), state.profile())));
+        events.forEach(event -> questions.add(event.question()));
+        states.forEach(state -> questions.add(state.question()));
         return questions;
     }
 

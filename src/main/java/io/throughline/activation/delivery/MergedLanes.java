@@ -1,6 +1,5 @@
 package io.throughline.activation.delivery;
 
-import io.throughline.activation.delivery.DeliveryStore.Move;
 import io.throughline.activation.delivery.Survivors.Merge;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,7 +40,7 @@ final class MergedLanes {
      */
     Moved move(Connection connection, List<Merge> merges) throws SQLException {
         List<Move> moves = moves(merges);
-        int cancelled = DeliveryStore.move(connection, moves, now);
+        int cancelled = Move.run(connection, moves, now);
         Map<LaneKey, Long> inFlight = new HashMap<>();
         moves.forEach(move -> inFlight.put(move.from(), move.inFlight()));
         Set<LaneKey> alive = DeliveryStore.waiting(connection, inFlight.keySet(), inFlight);

@@ -54,11 +54,33 @@ public record Receiver(
     private static final Duration RESERVE = Duration.ofSeconds(20);
 
     /**
+     * What has to hold before the destination is told this: an order itself is news for whoever
+     * leaves people alone after one.
+     */
+    ContactRule contactRule(String type) {
+        return type.equals("order.recorded") && contactRule.stopAfterOrderDays() != null
+                ? new ContactRule(contactRule.purpose(), null)
+                : contactRule;
+    }
+
+    /**
      * Whether people decide about what is sent: then nothing waits in memory between the question
      * and the sending.
      */
     boolean isGated() {
         return !contactRule.equals(ContactRule.NONE);
+    }
+
+    /** The body of a request with this message alone: an array of one where it takes batches. */
+    public byte[] alone(byte[] message) {
+        if (!takesBatches()) {
+            return message;
+        }
+        byte[] array = new byte[message.length + 2];
+        array[0] = '[';
+        System.arraycopy(message, 0, array, 1, message.length);
+        array[array.length - 1] = ']';
+        return array;
     }
 
     boolean takesBatches() {

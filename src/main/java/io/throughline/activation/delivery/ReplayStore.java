@@ -135,6 +135,14 @@ final class ReplayStore {
                 "lease_token = null, lease_until = null, status = 'done', finished_at = now()");
     }
 
+    /** The destination is gone. */
+    static boolean cancel(Connection connection, ReplayJob job) throws SQLException {
+        return end(
+                connection,
+                job,
+                "lease_token = null, lease_until = null, status = 'cancelled', finished_at = now()");
+    }
+
     private static boolean end(Connection connection, ReplayJob job, String change)
             throws SQLException {
         try (PreparedStatement update =

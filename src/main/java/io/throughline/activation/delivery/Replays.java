@@ -37,6 +37,7 @@ final class Replays {
     private final Slots slots;
     private final Contacts contacts;
     private final Dispatcher dispatcher;
+    private final Failing failing;
     private final DeliveryMetrics metrics;
     private final Clock clock;
     private final ExecutorService threads =
@@ -48,6 +49,7 @@ final class Replays {
             Slots slots,
             Contacts contacts,
             Dispatcher dispatcher,
+            Failing failing,
             DeliveryMetrics metrics,
             Clock clock) {
         this.transactions = transactions;
@@ -55,6 +57,7 @@ final class Replays {
         this.slots = slots;
         this.contacts = contacts;
         this.dispatcher = dispatcher;
+        this.failing = failing;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -86,9 +89,14 @@ final class Replays {
                 if (page.isEmpty() || !send(job, receiver, page.get())) {
                     return;
                 }
+                pace(receiver, page.get());
                 receiver = receivers.find(job.destination());
             }
-            transactions.run(connection -> ReplayStore.release(connection, job));
+            boolean deleted = receiver == null;
+            transactions.run(connection ->
+                    deleted
+                            ? ReplayStore.cancel(connection, job)
+                            : ReplayStore.release(connection, job));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
@@ -97,10 +105,17 @@ final class Replays {
     }
 
     /** Of a rate, too, a fifth at most. */
-    private static void pace(Receiver receiver, int attempts) throws InterruptedException {
+    private static void pace(Receiver receiver, Page page) throws InterruptedException {
         if (receiver.ratePerSecond() != null) {
+            int attempts = page.finished().size() + page.waiting().size();
             Thread.sleep(Duration.ofMillis(1_000L * attempts * SHARE / receiver.ratePerSecond()));
         }
+    }
+
+    private static int width(Receiver receiver) {
+        Integer rate = receiver.ratePerSecond();
+        int atATime = receiver.maxConcurrency();
+        return Math.max(1, (rate == null ? atATime : Math.min(atATime, rate)) / SHARE);
     }
 
     /**
@@ -111,7 +126,6 @@ final class Replays {
 
     /** Empty when there is nothing more to do, or the job is not ours. */
     private Optional<Page> page(ReplayJob job, Receiver receiver) {
-        int width = Math.max(1, receiver.maxConcurrency() / SHARE);
         TakenSlots taken = new TakenSlots(slots);
         try {
             return transactions.run(connection -> {
@@ -119,7 +133,7 @@ final class Replays {
                 if (!ReplayStore.keep(connection, job, until)) {
                     return Optional.empty();
                 }
-                List<Row> rows = ReplayStore.page(connection, job, width);
+                List<Row> rows = ReplayStore.page(connection, job, width(receiver));
                 if (rows.isEmpty()) {
                     ReplayStore.finish(connection, job);
                     return Optional.empty();
@@ -143,9 +157,10 @@ final class Replays {
         List<Leased> waiting = new ArrayList<>();
         int skipped = 0;
         Flights flights = new Flights();
-        Set<LaneKey> suppressed = suppressed(connection, receiver, rows);
+        Set<Contacts.Question> suppressed = suppressed(connection, receiver, rows);
         for (Row row : rows) {
-            if (suppressed.contains(row.lane())) {
+            if (suppressed.contains(Contacts.Question.of(receiver, row))
+                    && !row.type().equals(ProfileUpdate.ERASED)) {
                 skipped++;
             } else if (row.status() != Row.Status.PENDING) {
                 finished.add(new Flight(until).lease(tailored(row, receiver)).again());
@@ -162,15 +177,14 @@ final class Replays {
         return new Page(finished, waiting, skipped, rows.getLast().id());
     }
 
-    /** Whom the destination may not be told of any more; erasures are told nevertheless. */
-    private Set<LaneKey> suppressed(Connection connection, Receiver receiver, List<Row> rows)
-            throws SQLException {
+    /** What the destination may not be told any more; erasures are told nevertheless. */
+    private Set<Contacts.Question> suppressed(
+            Connection connection, Receiver receiver, List<Row> rows) throws SQLException {
         return contacts.suppressed(
                         connection,
                         rows.stream()
                                 .filter(row -> !row.type().equals(ProfileUpdate.ERASED))
-                                .map(row ->
-                                        new Contacts.Question(receiver, ProfileKey.of(row.lane())))
+                                .map(row -> Contacts.Question.of(receiver, row))
                                 .toList())
                 .keySet();
     }
@@ -207,7 +221,6 @@ final class Replays {
 
     /** Whether the page is done to its end. */
     private boolean send(ReplayJob job, Receiver receiver, Page page) throws Exception {
-        pace(receiver, page.finished().size() + page.waiting().size());
         dispatcher.send(page.waiting());
         List<Future<@Nullable Done>> attempts = new ArrayList<>();
         for (Leased leased : page.finished()) {
@@ -235,6 +248,8 @@ final class Replays {
                     ? ReplayStore.advance(connection, job, progress)
                     : ReplayStore.release(connection, job);
         });
+        metrics.attempted(done);
+        failing.heed(done);
         metrics.replayed(Map.of("sent", progress.sent(), "failed", progress.failed()));
         return whole;
     }

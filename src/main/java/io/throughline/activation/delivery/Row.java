@@ -161,6 +161,11 @@ record Row(
 
     /** Nobody should hear of it any more. */
     Row cancelled(Instant now) {
+        return ended(Status.CANCELLED, now);
+    }
+
+    /** Without an attempt. */
+    Row ended(Status outcome, Instant now) {
         return new Row(
                 id,
                 lane,
@@ -169,7 +174,7 @@ record Row(
                 item,
                 position,
                 type,
-                Status.CANCELLED,
+                outcome,
                 webhookId,
                 body,
                 refusal,

@@ -32,7 +32,7 @@ record Selection(
      */
     static Selection of(
             Matches matches,
-            Map<LaneKey, Suppressed> suppressed,
+            Map<Contacts.Question, Suppressed> suppressed,
             Renderer renderer,
             Predicate<Matches.State> startable,
             Instant now) {
@@ -45,11 +45,11 @@ record Selection(
 
     private static final class Sieve {
         private final Renderer renderer;
-        private final Map<LaneKey, Suppressed> suppressed;
+        private final Map<Contacts.Question, Suppressed> suppressed;
         private final Instant now;
         private final List<Withheld> withheld = new ArrayList<>();
 
-        Sieve(Renderer renderer, Map<LaneKey, Suppressed> suppressed, Instant now) {
+        Sieve(Renderer renderer, Map<Contacts.Question, Suppressed> suppressed, Instant now) {
             this.renderer = renderer;
             this.suppressed = suppressed;
             this.now = now;
@@ -84,7 +84,7 @@ record Selection(
         }
 
         private boolean isAllowed(Matches.Event event) {
-            Suppressed because = suppressed.get(event.lane());
+            Suppressed because = suppressed.get(event.question());
             if (because == null || event.item().type().equals(ProfileUpdate.ERASED)) {
                 return true;
             }
@@ -99,7 +99,7 @@ record Selection(
         }
 
         private boolean isAllowed(Matches.State state) {
-            Suppressed because = suppressed.get(state.lane());
+            Suppressed because = suppressed.get(state.question());
             if (because != null) {
                 withhold(state, state.update().version(), because.rule(), because.reason());
             }

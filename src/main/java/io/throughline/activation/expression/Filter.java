@@ -136,7 +136,8 @@ public final class Filter {
      */
     public Decision decide(ObjectNode message) {
         Map<String, @Nullable Object> variables = Message.of(message, NullValue.NULL_VALUE);
-        if (evaluate(program, variables) == null) {
+        String whole = evaluate(program, variables);
+        if (whole == null) {
             return new Decision.Match();
         }
         for (Clause clause : clauses) {
@@ -145,7 +146,8 @@ public final class Filter {
                 return new Decision.NoMatch(clause.text(), fault.isEmpty() ? null : fault);
             }
         }
-        throw new IllegalStateException("a filter fails though each of its clauses holds");
+        // each holds by itself: together they took more than one evaluation may
+        return new Decision.NoMatch(clauses.getFirst().text(), whole.isEmpty() ? null : whole);
     }
 
     /** Null when it holds, empty when it does not, otherwise why it could not be evaluated. */
@@ -155,7 +157,7 @@ public final class Filter {
             return Boolean.TRUE.equals(program.eval(variables)) ? null : "";
         } catch (CelEvaluationException e) {
             return reason(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // the library's own faults, met on odd values
             return "it could not be evaluated (" + e.getClass().getSimpleName() + ")";
         }

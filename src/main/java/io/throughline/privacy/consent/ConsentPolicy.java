@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record ConsentPolicy(Map<String, ConsentStatus> unknown) {
     private static final int MOST = 100;
 
-    /** Decision 0016 says why. */
+    /** Decision 0015 says why. */
     static final ConsentPolicy DEFAULT =
             of(
                     Map.of(

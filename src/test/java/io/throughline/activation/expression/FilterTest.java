@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.throughline.activation.expression.Filter.Decision;
 import io.throughline.activation.expression.Filter.Decision.Match;
 import io.throughline.activation.expression.Filter.Decision.NoMatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,20 @@ class FilterTest {
         assertThat(Filter.compile(filter).decide(ANNA))
                 .isInstanceOfSatisfying(
                         NoMatch.class, decision -> assertThat(decision.error()).contains(reason));
+    }
+
+    /** The budget is one for the whole filter, and each of these clauses keeps it by itself. */
+    @Test
+    void clausesThatTogetherTakeTooLongAreNoMatch() throws InvalidExpressionException {
+        String list = IntStream.range(0, 18).boxed().toList().toString();
+        String clause = "%1$s.all(a, %1$s.all(b, %1$s.all(c, true)))".formatted(list);
+        assertThat(Filter.compile(clause).decide(ANNA)).isEqualTo(new Match());
+
+        assertThat(Filter.compile(clause + " && " + clause).decide(ANNA))
+                .isInstanceOfSatisfying(
+                        NoMatch.class,
+                        decision ->
+                                assertThat(decision.error()).contains("Iteration budget exceeded"));
     }
 
     @ParameterizedTest
