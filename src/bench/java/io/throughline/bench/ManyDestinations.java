@@ -23,8 +23,8 @@ final class ManyDestinations {
     private static final Logger log = LoggerFactory.getLogger(ManyDestinations.class);
     private static final int LIVE = 1_900;
     private static final int DEAD = 100;
-    private static final int ROUNDS = 5;
-    private static final int EVENTS = 12;
+    private static final int ROUNDS = 3;
+    private static final int EVENTS = 40;
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     private final Server server;
@@ -55,7 +55,7 @@ final class ManyDestinations {
         dead.addAll(register(DEAD / 2, "http://127.0.0.1:" + silent + "/"));
         log.info("{} destinations", LIVE + DEAD);
         all("pause");
-        measure(2 * EVENTS); // for the compiler
+        measure(EVENTS); // for the compiler
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             List<Double> without = measure(EVENTS);

@@ -224,7 +224,7 @@ class Destinations {
                             row.status(DestinationStatus.ACTIVE, clock.instant());
                             parked.dueNow(workspace, row.id(), clock.instant());
                         });
-        receivers.forgetFloor(resumed.id());
+        receivers.startAfresh(resumed.id());
         deliveries.ifAvailable(running -> running.wake(resumed.id()));
         return resumed;
     }

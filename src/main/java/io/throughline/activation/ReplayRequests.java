@@ -45,13 +45,14 @@ class ReplayRequests {
     /**
      * Which deliveries of a destination. Those that were never tried, and cancelled ones, are not
      * replayed.
-     *
-     * @param from first moment of creation; null for the first delivery
-     * @param to first moment of creation that is too late; null for all until now
      */
     sealed interface Wanted {
         record One(String delivery) implements Wanted {}
 
+        /**
+         * @param from first moment of creation; null for the first delivery
+         * @param to first moment of creation that is too late; null for all until now
+         */
         record Range(@Nullable Instant from, @Nullable Instant to) implements Wanted {}
 
         /** Those that are dead, and those that failed and are to be tried again. */
@@ -61,7 +62,8 @@ class ReplayRequests {
     /**
      * A replay and how far it is.
      *
-     * @param skipped deliveries that their lanes send anyway
+     * @param skipped deliveries that their lanes send anyway, and those about people who may not be
+     *     told of any more
      */
     record Replay(
             String id,

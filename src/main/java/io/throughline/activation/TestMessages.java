@@ -62,6 +62,7 @@ class TestMessages {
                                 receiver.secrets(),
                                 webhookId,
                                 receiver.alone(
+                                        webhookId,
                                         Body.bytes(Body.of("test", clock.instant(), data)))));
         return new TestDocument(
                 webhookId,

@@ -43,11 +43,10 @@ final class WrittenExpressions {
      *     of one of the destination's types; with line and column
      */
     static void check(DestinationShape shape) {
-        compile(shape.filter(), shape.transform());
-        if (shape.transform() == null) {
+        Transform transform = compile(shape.filter(), shape.transform()).transform();
+        if (transform == null) {
             return;
         }
-        Transform transform = transform(shape.transform());
         for (String type : shape.distinctTypes()) {
             if (transform.apply(sample(type)) instanceof Transform.Result.Failed(String reason)) {
                 throw ProblemException.invalid(

@@ -1,5 +1,5 @@
 /**
- * The one gate for everything that leaves: consent, suppression, caps, quiet hours, reasons.
+ * The one gate for everything that leaves: consent, suppressions, recent orders, and the reason.
  *
  * <p>Promises: who sends anything about a profile asks {@link io.throughline.contact.ContactGate}
  * and is told whether it may, and if not which rule forbids it, in a sentence that a marketer

@@ -106,10 +106,10 @@ class PacedDestinationsIT {
     @Test
     void aTransformMakesTheElementsOfABatch() throws IOException {
         register(
-                "{\"batch\": {\"maxItems\": 3}, \"transform\": \"{\\\"u\\\": data.event.userId}\"}");
+                "{\"batch\": {\"maxItems\": 3}, \"transform\": \"{\\\"type\\\": data.event.userId}\"}");
         track(1);
         until("it arrived", () -> succeeded() == 1);
-        assertThat(receiver.received().getFirst().body()).isEqualTo("[{\"u\":\"user-0\"}]");
+        assertThat(receiver.received().getFirst().body()).isEqualTo("[{\"type\":\"user-0\"}]");
     }
 
     /** A loaded machine only makes it slower: that nothing starts before its time is tested. */

@@ -2,6 +2,7 @@ package io.throughline.activation.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.throughline.profile.ProfileUpdate;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,31 +58,46 @@ final class Batches {
         if (!receiver.takesBatches()) {
             return new Request(first.webhookId(), first.body());
         }
+        byte[] body = array(group.stream().map(one -> element(one, receiver)).toList());
+        return new Request(WebhookIds.of(first.row().id(), body), body);
+    }
+
+    private static byte[] array(List<byte[]> elements) {
         ByteArrayOutputStream array = new ByteArrayOutputStream();
         byte separator = '[';
-        for (Leased one : group) {
+        for (byte[] element : elements) {
             array.write(separator);
-            array.writeBytes(element(one));
+            array.writeBytes(element);
             separator = ',';
         }
         array.write(']');
-        byte[] body = array.toByteArray();
-        return new Request(WebhookIds.of(first.row().id(), body), body);
+        return array.toByteArray();
+    }
+
+    /** As the destination gets one message that is no delivery. */
+    static byte[] alone(String webhookId, byte[] message, Receiver receiver) {
+        return receiver.takesBatches() ? array(List.of(withId(webhookId, message))) : message;
     }
 
     /**
      * A message of ours with its id, by which a receiver knows it again in another batch; what a
      * transform has made is left as it is.
      */
-    private static byte[] element(Leased leased) {
-        byte[] body = leased.body();
-        if (!startsWith(body, MESSAGE)) {
-            return body;
+    private static byte[] element(Leased leased, Receiver receiver) {
+        boolean asItIs =
+                receiver.tailoring().transform() == null
+                        || leased.row().type().equals(ProfileUpdate.ERASED);
+        return asItIs ? withId(WebhookIds.shown(leased.webhookId()), leased.body()) : leased.body();
+    }
+
+    /** Only a message that was made before a transform was removed starts otherwise. */
+    private static byte[] withId(String webhookId, byte[] message) {
+        if (!startsWith(message, MESSAGE)) {
+            return message;
         }
-        ByteArrayOutputStream element = new ByteArrayOutputStream(body.length + 64);
-        element.writeBytes(
-                ("{\"id\":\"" + WebhookIds.shown(leased.webhookId()) + "\",").getBytes(UTF_8));
-        element.write(body, 1, body.length - 1);
+        ByteArrayOutputStream element = new ByteArrayOutputStream(message.length + 64);
+        element.writeBytes(("{\"id\":\"" + webhookId + "\",").getBytes(UTF_8));
+        element.write(message, 1, message.length - 1);
         return element.toByteArray();
     }
 

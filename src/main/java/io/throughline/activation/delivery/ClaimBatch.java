@@ -3,7 +3,6 @@ package io.throughline.activation.delivery;
 import io.throughline.activation.delivery.Renderer.Rendered;
 import io.throughline.activation.expression.Tailored;
 import io.throughline.contact.Verdict.Suppressed;
-import io.throughline.profile.ProfileUpdate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -107,7 +106,7 @@ final class ClaimBatch {
     /** Null for what nobody is to be told. */
     private @Nullable Row toSend(Row head) {
         Suppressed because = suppressed.get(Contacts.Question.of(receiver, head));
-        if (because != null && !head.type().equals(ProfileUpdate.ERASED)) {
+        if (because != null) {
             withhold(head, head.version(), because.rule(), because.reason());
             return null;
         }

@@ -100,7 +100,7 @@ final class Completions {
     }
 
     private void loop() {
-        while (!stopping || !queue.isEmpty()) {
+        while (!stopping || !queue.isEmpty() || !unsent.isEmpty()) {
             try {
                 giveBack();
                 Done first = queue.poll(200, TimeUnit.MILLISECONDS);
@@ -129,6 +129,7 @@ final class Completions {
         } catch (RuntimeException e) {
             LOG.warn("{} lanes could not be given back; their leases end", batch.size(), e);
         }
+        batch.forEach(one -> land(one.leased()));
         givenBack.accept(batch);
     }
 
@@ -165,13 +166,14 @@ final class Completions {
     private void store(List<Done> batch) throws InterruptedException {
         CompletionBatch.Result result = commit(batch);
         landed.clear();
-        for (Done done : batch) {
-            Flight flight = done.leased().flight();
-            if (flight.lands()) {
-                landed.add(flight.token());
-            }
-        }
+        batch.forEach(done -> land(done.leased()));
         stored.accept(batch, result);
+    }
+
+    private void land(Leased leased) {
+        if (leased.flight().lands()) {
+            landed.add(leased.flight().token());
+        }
     }
 
     /** Returns after the commit, however long that takes. */

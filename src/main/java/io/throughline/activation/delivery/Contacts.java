@@ -5,6 +5,7 @@ import io.throughline.contact.ContactRule;
 import io.throughline.contact.Verdict;
 import io.throughline.contact.Verdict.Suppressed;
 import io.throughline.event.WorkspaceId;
+import io.throughline.profile.ProfileUpdate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,14 +22,19 @@ final class Contacts {
         this.gate = gate;
     }
 
-    /** May a destination be told anything of this kind about this profile? */
-    record Question(LaneKey lane, ContactRule rule) {
-        static Question of(Receiver receiver, ProfileKey profile, String type) {
-            return new Question(LaneKey.of(profile, receiver.id()), receiver.contactRule(type));
+    /**
+     * May a destination be told anything of this kind about this profile?
+     *
+     * @param always whoever was told of a person has to hear that the person is erased
+     */
+    record Question(LaneKey lane, ContactRule rule, boolean always) {
+        static Question of(Receiver receiver, LaneKey lane, String type) {
+            return new Question(
+                    lane, receiver.contactRule(type), type.equals(ProfileUpdate.ERASED));
         }
 
         static Question of(Receiver receiver, Row row) {
-            return new Question(row.lane(), receiver.contactRule(row.type()));
+            return of(receiver, row.lane(), row.type());
         }
     }
 
@@ -39,6 +45,9 @@ final class Contacts {
             throws SQLException {
         Map<Group, List<Question>> groups = new HashMap<>();
         for (Question question : questions) {
+            if (question.always()) {
+                continue;
+            }
             groups.computeIfAbsent(
                             new Group(question.lane().workspace(), question.rule()),
                             _ -> new ArrayList<>())

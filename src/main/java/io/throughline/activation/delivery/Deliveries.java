@@ -152,7 +152,6 @@ public final class Deliveries implements SmartLifecycle {
                         ? List.of()
                         : leased.stream()
                                 .map(Leased::row)
-                                .filter(row -> !row.type().equals(ProfileUpdate.ERASED))
                                 .map(row -> Contacts.Question.of(receiver, row))
                                 .toList();
         return transactions

@@ -77,8 +77,8 @@ final class Dispatcher {
     }
 
     /**
-     * Without a completion (the lease is nearly over, the destination is gone, a bug) only the
-     * slots are given back: the lanes become due when the lease ends.
+     * What cannot be sent now (the destination rests or is paused, somebody withdrew) is given
+     * back. After a bug only the slots are: the lanes become due when the lease ends.
      */
     private void attempt(List<Leased> group) {
         int decided = 0;
@@ -86,8 +86,10 @@ final class Dispatcher {
             Receiver receiver = receivers.find(group.getFirst().lane().destination());
             List<Exchange> exchanges = receiver == null ? List.of() : inTurn(group, receiver);
             if (receiver == null || exchanges.isEmpty()) {
-                LOG.debug(
-                        "delivery {} is left to the end of its lease", group.getFirst().row().id());
+                Instant floor = receiver == null ? null : receivers.floorOf(receiver);
+                Instant due = Objects.requireNonNullElse(floor, clock.instant());
+                group.forEach(one -> completions.giveBack(new Completions.Unsent(one, due)));
+                decided = group.size();
                 return;
             }
             for (int i = 0; i < group.size(); i++) {

@@ -50,7 +50,7 @@ final class FanOut {
      * @param accepted deliveries that are new
      * @param coalesced states that a newer one replaced, or that were known
      * @param cancelled states of profiles that were merged
-     * @param withheld what did not pass its destination's filter or transform
+     * @param withheld what a destination does not want to be told, or may not
      */
     record Result(
             List<Leased> leased,

@@ -41,7 +41,7 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
         }
 
         Contacts.Question question() {
-            return Contacts.Question.of(receiver, profile(), item().type());
+            return Contacts.Question.of(receiver, lane(), item().type());
         }
 
         /** Of the message's own profile, whoever goes on with it. */
@@ -57,7 +57,7 @@ record Matches(List<Event> events, List<State> states, List<Merge> merges) {
         }
 
         Contacts.Question question() {
-            return Contacts.Question.of(receiver, profile(), Row.STATE_TYPE);
+            return Contacts.Question.of(receiver, lane(), Row.STATE_TYPE);
         }
 
         /** Of the message's own profile, whoever goes on with it. */

@@ -71,16 +71,9 @@ public record Receiver(
         return !contactRule.equals(ContactRule.NONE);
     }
 
-    /** The body of a request with this message alone: an array of one where it takes batches. */
-    public byte[] alone(byte[] message) {
-        if (!takesBatches()) {
-            return message;
-        }
-        byte[] array = new byte[message.length + 2];
-        array[0] = '[';
-        System.arraycopy(message, 0, array, 1, message.length);
-        array[array.length - 1] = ']';
-        return array;
+    /** The body of a request with this message alone, that is no delivery. */
+    public byte[] alone(String webhookId, byte[] message) {
+        return Batches.alone(webhookId, message, this);
     }
 
     boolean takesBatches() {

@@ -97,7 +97,7 @@ public final class Receivers {
     }
 
     /** Resumed by hand: what the receiver asked for, and how it answered, no longer counts. */
-    public void forgetFloor(long id) {
+    public void startAfresh(long id) {
         floors.remove(id);
         breakers.remove(id);
     }

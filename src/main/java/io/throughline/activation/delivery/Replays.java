@@ -1,7 +1,6 @@
 package io.throughline.activation.delivery;
 
 import io.throughline.platform.jdbc.EventTransactions;
-import io.throughline.profile.ProfileUpdate;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -159,8 +158,7 @@ final class Replays {
         Flights flights = new Flights();
         Set<Contacts.Question> suppressed = suppressed(connection, receiver, rows);
         for (Row row : rows) {
-            if (suppressed.contains(Contacts.Question.of(receiver, row))
-                    && !row.type().equals(ProfileUpdate.ERASED)) {
+            if (suppressed.contains(Contacts.Question.of(receiver, row))) {
                 skipped++;
             } else if (row.status() != Row.Status.PENDING) {
                 finished.add(new Flight(until).lease(tailored(row, receiver)).again());
@@ -177,15 +175,12 @@ final class Replays {
         return new Page(finished, waiting, skipped, rows.getLast().id());
     }
 
-    /** What the destination may not be told any more; erasures are told nevertheless. */
+    /** What the destination may not be told any more. */
     private Set<Contacts.Question> suppressed(
             Connection connection, Receiver receiver, List<Row> rows) throws SQLException {
         return contacts.suppressed(
                         connection,
-                        rows.stream()
-                                .filter(row -> !row.type().equals(ProfileUpdate.ERASED))
-                                .map(row -> Contacts.Question.of(receiver, row))
-                                .toList())
+                        rows.stream().map(row -> Contacts.Question.of(receiver, row)).toList())
                 .keySet();
     }
 

@@ -3,7 +3,6 @@ package io.throughline.activation.delivery;
 import io.throughline.activation.delivery.Renderer.Rendered;
 import io.throughline.activation.expression.Tailored;
 import io.throughline.contact.Verdict.Suppressed;
-import io.throughline.profile.ProfileUpdate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +26,7 @@ record Selection(
         Map<LaneKey, Rendered> states,
         List<Withheld> withheld) {
     /**
-     * @param suppressed whom a destination may not be told of; erasures are told nevertheless
+     * @param suppressed what a destination may not be told
      * @param startable states that are rendered although nothing is tailored for their destination
      */
     static Selection of(
@@ -85,7 +84,7 @@ record Selection(
 
         private boolean isAllowed(Matches.Event event) {
             Suppressed because = suppressed.get(event.question());
-            if (because == null || event.item().type().equals(ProfileUpdate.ERASED)) {
+            if (because == null) {
                 return true;
             }
             withhold(event, because.rule(), because.reason());

@@ -7,7 +7,8 @@ import java.time.Instant;
  *
  * @param lane of the profile it is about
  * @param at when that was decided
- * @param rule what decided: {@code filter}, {@code filter_error} or {@code transform}
+ * @param rule what decided: of the destination {@code filter}, {@code filter_error} or {@code
+ *     transform}, of the person {@code consent}, {@code suppression} or {@code recent_order}
  * @param reason for people: the condition that does not hold, or a sentence
  */
 record Withheld(LaneKey lane, long version, String type, Instant at, String rule, String reason) {
