@@ -190,7 +190,7 @@ class ReplayRequests {
         jdbc.sql(
                         """
                         update delivery_replay
-                        set status = :to, lease_token = null, lease_until = null
+                        set status = :to
                         where workspace_id = :workspace and destination_id = :destination
                             and public_id = :id and status = :from
                         """)

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,42 @@ class PacedDestinationsIT {
                     .as("attempt %d", i)
                     .isGreaterThanOrEqualTo((i - BURST) * SECOND / 20);
         }
+    }
+
+    /** Those that wait for their start must not outlast their leases. */
+    @Test
+    void aRateFarBelowTheConcurrencyDeliversAll() throws IOException {
+        register("{\"ratePerSecond\": 3, \"maxConcurrency\": 100, \"timeoutMs\": 100}");
+        track(30);
+        until("all arrived", () -> succeeded() == 30);
+        assertThat(receiver.received()).hasSize(30);
+    }
+
+    @Test
+    void messagesWhoseBatchIsTakenAwayArriveOneByOne() throws IOException {
+        register("{\"batch\": {\"maxItems\": 20}, \"maxConcurrency\": 1}");
+        CountDownLatch held = new CountDownLatch(1);
+        receiver.answers(message -> {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return 200;
+        });
+        track(1);
+        until("one is under way", () -> receiver.arrivals() == 1);
+        trackBy("more", 20);
+        until("they wait", () -> client.all("/api/v1/deliveries?status=pending").size() == 21);
+        client.patch(path(), empty().putNull("batch"));
+        held.countDown();
+
+        until("all arrived", () -> succeeded() == 21);
+        int messages =
+                receiver.received().stream()
+                        .mapToInt(one -> one.json().isArray() ? one.json().size() : 1)
+                        .sum();
+        assertThat(messages).isEqualTo(21);
     }
 
     @Test

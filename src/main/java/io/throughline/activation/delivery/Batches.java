@@ -20,27 +20,39 @@ final class Batches {
 
     private Batches() {}
 
-    /** In the order given: single messages, and batches where their destination takes them. */
+    /** Of a destination's rows, those that failed equally often. */
+    private record Kind(long destination, int attempts) {}
+
+    /**
+     * In the order given: single messages, and batches where their destination takes them. What
+     * failed goes in smaller batches each time, by itself in the end: one message that a receiver
+     * refuses must not take others with it.
+     */
     static List<List<Leased>> of(List<Leased> leased, Receivers receivers) {
         List<List<Leased>> groups = new ArrayList<>();
-        Map<Long, List<Leased>> open = new HashMap<>();
-        Map<Long, Integer> bytes = new HashMap<>();
+        Map<Kind, List<Leased>> open = new HashMap<>();
+        Map<Kind, Integer> bytes = new HashMap<>();
         for (Leased one : leased) {
-            long destination = one.lane().destination();
-            Receiver receiver = receivers.find(destination);
-            int most = receiver == null ? 1 : receiver.batchSize();
-            List<Leased> group = open.get(destination);
-            int size = bytes.getOrDefault(destination, 0) + one.body().length;
+            Kind kind = new Kind(one.lane().destination(), one.row().attempts());
+            Receiver receiver = receivers.find(kind.destination());
+            int most = receiver == null ? 1 : most(receiver, kind.attempts());
+            List<Leased> group = open.get(kind);
+            int size = bytes.getOrDefault(kind, 0) + one.body().length;
             if (group == null || group.size() >= most || size > LARGEST) {
                 group = new ArrayList<>();
                 groups.add(group);
-                open.put(destination, group);
+                open.put(kind, group);
                 size = one.body().length;
             }
             group.add(one);
-            bytes.put(destination, size);
+            bytes.put(kind, size);
         }
         return groups;
+    }
+
+    /** A quarter with each attempt. */
+    private static int most(Receiver receiver, int attempts) {
+        return attempts > 5 ? 1 : Math.max(1, receiver.batchSize() >> (2 * attempts));
     }
 
     /**

@@ -13,10 +13,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -138,11 +140,20 @@ public final class Deliveries implements SmartLifecycle {
         result.floors().forEach(receivers::floor);
         dispatcher.stored(batch);
         metrics.stored(batch, result);
-        failing.heed(batch);
         if (!result.goneDestinations().isEmpty()) {
             receivers.refresh();
         }
         dueLanes.wake(result.due());
+        heedFailures(batch);
+    }
+
+    /** What fails here is noted with the next attempts. */
+    private void heedFailures(List<Done> batch) {
+        try {
+            failing.heed(batch);
+        } catch (RuntimeException e) {
+            LOG.warn("Which destinations fail was not noted: {}", e.toString());
+        }
     }
 
     private boolean isAllowed(Contacts contacts, List<Leased> leased) {
@@ -154,9 +165,12 @@ public final class Deliveries implements SmartLifecycle {
                                 .map(Leased::row)
                                 .map(row -> Contacts.Question.of(receiver, row))
                                 .toList();
-        return transactions
-                .snapshot(connection -> contacts.suppressed(connection, questions))
-                .isEmpty();
+        Set<ProfileKey> profiles =
+                leased.stream().map(one -> ProfileKey.of(one.lane())).collect(Collectors.toSet());
+        return transactions.snapshot(connection ->
+                contacts.suppressed(connection, questions).isEmpty()
+                        && RetiredProfiles.find(connection, profiles).values().stream()
+                                .noneMatch(end -> end.into() == Survivors.NOBODY));
     }
 
     private void givenBack(List<Completions.Unsent> unsent) {

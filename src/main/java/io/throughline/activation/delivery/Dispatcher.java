@@ -128,12 +128,16 @@ final class Dispatcher {
      */
     private List<Exchange> inTurn(List<Leased> group, Receiver receiver)
             throws InterruptedException {
+        if (group.stream().allMatch(one -> refusal(one, receiver) != null)) {
+            return group.stream().map(one -> refused(one, receiver)).toList();
+        }
         try (Turns.Turn turn = turns.await(receiver)) {
             Receiver present = receivers.find(receiver.id());
             if (present == null
                     || !receivers.mayStart(present, clock.instant())
+                    || group.size() > present.batchSize()
                     || isLate(group.getFirst(), present)
-                    || mayHaveChanged(present) && !stillAllowed.test(group)) {
+                    || mayHaveChanged(group, present) && !stillAllowed.test(group)) {
                 return List.of();
             }
             List<Leased> fit = group.stream().filter(one -> refusal(one, present) == null).toList();
@@ -147,9 +151,9 @@ final class Dispatcher {
         }
     }
 
-    /** Whether a rate may have held the request back since people were asked about. */
-    private static boolean mayHaveChanged(Receiver receiver) {
-        return receiver.isGated() && receiver.ratePerSecond() != null;
+    /** Whether people may have withdrawn, or been erased, since they were asked about. */
+    private static boolean mayHaveChanged(List<Leased> group, Receiver receiver) {
+        return receiver.ratePerSecond() != null || group.getFirst().trigger() == Trigger.REPLAY;
     }
 
     private Exchange refused(Leased leased, Receiver receiver) {

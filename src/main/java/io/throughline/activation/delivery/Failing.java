@@ -56,12 +56,12 @@ final class Failing {
             return;
         }
         failed.forEach(id -> noted.put(id, now));
+        // one transaction for each statement: together they could wait for another instance's
+        transactions.run(connection -> DestinationStore.recovered(connection, arrived));
+        transactions.run(connection -> DestinationStore.failing(connection, failed, now));
         Set<Long> disabled =
-                transactions.run(connection -> {
-                    DestinationStore.recovered(connection, arrived);
-                    DestinationStore.failing(connection, failed, now);
-                    return DestinationStore.disable(connection, failed, now.minus(LIMIT));
-                });
+                transactions.run(connection ->
+                        DestinationStore.disable(connection, failed, now.minus(LIMIT)));
         disabled.forEach(id ->
                 LOG.warn(
                         "Destination {} is disabled: it has failed for {} days",

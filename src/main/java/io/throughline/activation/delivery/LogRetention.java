@@ -47,7 +47,7 @@ public final class LogRetention implements SmartLifecycle {
     /** One step; says whether there may be another one to make now. */
     boolean step() {
         Instant end = clock.instant().minus(retention);
-        if (transactions.run(connection -> partitions.dropOne(connection, end))
+        if (dropOne(end)
                 || transactions.runRepeatable(
                         connection -> partitions.deleteSpilled(connection, end, STEP))) {
             return true;
@@ -57,6 +57,16 @@ public final class LogRetention implements SmartLifecycle {
                         connection -> AgedDeliveries.delete(connection, place, end, STEP));
         place = reached;
         return !reached.equals(AgedDeliveries.Place.START);
+    }
+
+    /** One that somebody reads for long must not keep the rest. */
+    private boolean dropOne(Instant end) {
+        try {
+            return transactions.run(connection -> partitions.dropOne(connection, end));
+        } catch (RuntimeException e) {
+            LOG.warn("A partition of attempts was not dropped; tried again: {}", e.toString());
+            return false;
+        }
     }
 
     private void turn() {

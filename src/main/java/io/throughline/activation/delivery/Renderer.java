@@ -33,13 +33,16 @@ final class Renderer {
             this.message = message;
         }
 
-        Tailored tailored(Receiver receiver) {
+        /**
+         * @param effort what tailoring for this destination may still take
+         */
+        Tailored tailored(Receiver receiver, Effort effort) {
             // whoever was told of a person has to hear that the person is erased
             boolean asItIs =
                     receiver.tailoring().isNone()
                             || message.path("type").stringValue("").equals(ProfileUpdate.ERASED);
             if (!asItIs) {
-                return receiver.tailoring().tailor(message);
+                return effort.spend(receiver, message);
             }
             if (shared == null) {
                 shared = new Tailored.Fit(Body.bytes(message));
@@ -61,6 +64,7 @@ final class Renderer {
 
     /** What becomes of each of the events, in their order. */
     List<Tailored> events(List<Matches.Event> events) {
+        Effort effort = new Effort();
         Map<MessageKey, Matches.Event> distinct = new LinkedHashMap<>();
         events.forEach(event -> distinct.putIfAbsent(MessageKey.of(event), event));
         List<Owed> owed =
@@ -88,7 +92,7 @@ final class Renderer {
         return events.stream()
                 .map(event ->
                         Objects.requireNonNull(messages.get(MessageKey.of(event)))
-                                .tailored(event.receiver()))
+                                .tailored(event.receiver(), effort))
                 .toList();
     }
 
@@ -142,6 +146,7 @@ final class Renderer {
                         new State(version, new Plain(Body.of(Row.STATE_TYPE, one.at(), state))));
             }
         });
+        Effort effort = new Effort();
         Map<LaneKey, Rendered> rendered = new HashMap<>();
         for (Wanted one : wanted) {
             State state = states.get(one.profile());
@@ -150,7 +155,8 @@ final class Renderer {
                         one.lane(),
                         _ ->
                                 new Rendered(
-                                        state.version(), state.message().tailored(one.receiver())));
+                                        state.version(),
+                                        state.message().tailored(one.receiver(), effort)));
             }
         }
         return rendered;

@@ -14,7 +14,10 @@ import java.util.UUID;
 final class ReplayStore {
     private ReplayStore() {}
 
-    /** Jobs that nobody works on, leased until {@code until}. */
+    /**
+     * Jobs that nobody works on, leased until {@code until}; of a destination only the oldest, so
+     * that two of them do not take twice the share.
+     */
     static List<ReplayJob> take(Connection connection, Instant now, Instant until)
             throws SQLException {
         List<ReplayJob> jobs = new ArrayList<>();
@@ -24,10 +27,14 @@ final class ReplayStore {
                         update delivery_replay r
                         set lease_token = gen_random_uuid(), lease_until = ?
                         from (
-                            select id from delivery_replay
+                            select id from delivery_replay j
                             where status = 'running'
                                 and (lease_until is null or lease_until <= ?)
-                            order by id for update skip locked) free
+                                and not exists (
+                                    select from delivery_replay o
+                                    where o.destination_id = j.destination_id
+                                        and o.status = 'running' and o.id < j.id)
+                            order by id limit 100 for update skip locked) free
                         where r.id = free.id
                         returning r.id, r.workspace_id, r.destination_id, r.lease_token
                         """)) {
@@ -123,9 +130,10 @@ final class ReplayStore {
         }
     }
 
-    /** The same, for somebody to go on with it. */
+    /** For somebody to go on with it in a moment: the destination rests. */
     static boolean release(Connection connection, ReplayJob job) throws SQLException {
-        return end(connection, job, "lease_token = null, lease_until = null");
+        return end(
+                connection, job, "lease_token = null, lease_until = now() + interval '5 seconds'");
     }
 
     static boolean finish(Connection connection, ReplayJob job) throws SQLException {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -130,6 +131,7 @@ final class Replays {
             return transactions.run(connection -> {
                 Instant until = clock.instant().plus(receiver.lease()).plus(RESERVE);
                 if (!ReplayStore.keep(connection, job, until)) {
+                    ReplayStore.release(connection, job);
                     return Optional.empty();
                 }
                 List<Row> rows = ReplayStore.page(connection, job, width(receiver));
@@ -215,37 +217,50 @@ final class Replays {
     }
 
     /** Whether the page is done to its end. */
-    private boolean send(ReplayJob job, Receiver receiver, Page page) throws Exception {
+    private boolean send(ReplayJob job, Receiver receiver, Page page) throws InterruptedException {
         dispatcher.send(page.waiting());
         List<Future<@Nullable Done>> attempts = new ArrayList<>();
         for (Leased leased : page.finished()) {
             attempts.add(threads.submit(() -> dispatcher.attemptOnce(leased, receiver)));
         }
         List<Done> done = new ArrayList<>();
-        for (Future<@Nullable Done> attempt : attempts) {
-            Done one = attempt.get();
+        long reached = page.last();
+        for (int i = 0; i < attempts.size(); i++) {
+            Done one = decided(attempts.get(i));
             if (one != null) {
                 done.add(one);
+            } else {
+                reached = Math.min(reached, page.finished().get(i).row().id() - 1);
             }
         }
-        boolean whole = done.size() == page.finished().size();
         int arrived = (int) done.stream().filter(Done::arrived).count();
         ReplayStore.Progress progress =
                 new ReplayStore.Progress(
-                        page.last(),
+                        reached,
                         arrived + page.waiting().size(),
                         done.size() - arrived,
                         page.skipped());
+        boolean whole = reached == page.last();
         transactions.run(connection -> {
             ReplayStore.attempted(connection, done, clock.instant());
             Attempts.insertOfKnown(connection, done);
-            return whole
-                    ? ReplayStore.advance(connection, job, progress)
-                    : ReplayStore.release(connection, job);
+            boolean ours = ReplayStore.advance(connection, job, progress);
+            return whole ? ours : ReplayStore.release(connection, job);
         });
         metrics.attempted(done);
         failing.heed(done);
         metrics.replayed(Map.of("sent", progress.sent(), "failed", progress.failed()));
         return whole;
+    }
+
+    /** Null for what was not sent. */
+    private static @Nullable Done decided(Future<@Nullable Done> attempt)
+            throws InterruptedException {
+        try {
+            return attempt.get();
+        } catch (ExecutionException e) {
+            LOG.warn("A delivery was not sent again; it is tried once more", e.getCause());
+            return null;
+        }
     }
 }

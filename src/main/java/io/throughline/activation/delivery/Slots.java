@@ -32,20 +32,27 @@ final class Slots {
          * moment, nothing waits in memory.
          */
         int capacity(Receiver receiver, int width) {
-            if (width != Breaker.CLOSED || receiver.isGated() || receiver.takesBatches()) {
+            if (width != Breaker.CLOSED
+                    || receiver.isGated()
+                    || receiver.takesBatches()
+                    || receiver.ratePerSecond() != null) {
                 return underWay(receiver, width);
             }
             double handOff = receiver.maxConcurrency() * HAND_OFF_SECONDS / secondsPerAttempt;
-            int capacity = receiver.maxConcurrency() + (int) Math.min(MAX_HAND_OFF, handOff);
-            return receiver.ratePerSecond() == null
-                    ? capacity
-                    : Math.min(capacity, (int) (receiver.ratePerSecond() * HAND_OFF_SECONDS));
+            return receiver.maxConcurrency() + (int) Math.min(MAX_HAND_OFF, handOff);
         }
     }
 
-    /** Rows that may be under way at a time. */
+    /**
+     * Rows that may be under way at a time: of a rate no more than may start within {@link
+     * #HAND_OFF_SECONDS}, or those that wait for their start would outlast their leases.
+     */
     private static int underWay(Receiver receiver, int width) {
-        return Math.min(width, receiver.maxConcurrency()) * receiver.batchSize();
+        long requests = Math.min(width, receiver.maxConcurrency());
+        if (receiver.ratePerSecond() != null) {
+            requests = Math.min(requests, (long) (receiver.ratePerSecond() * HAND_OFF_SECONDS));
+        }
+        return (int) Math.min(requests * receiver.batchSize(), MAX_LEASED);
     }
 
     private final Map<Long, Taken> taken = new ConcurrentHashMap<>();

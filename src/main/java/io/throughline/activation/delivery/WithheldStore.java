@@ -29,9 +29,14 @@ final class WithheldStore {
                         """
                         insert into delivery_withheld as known (workspace_id, profile_id,
                             destination_id, version, type, at, rule, reason)
-                        select *
+                        select w.*
                         from unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[],
-                            ?::timestamptz[], ?::text[], ?::text[])
+                            ?::timestamptz[], ?::text[], ?::text[]) as w(workspace, profile,
+                            destination, version, type, at, rule, reason)
+                        where not exists (
+                            select from delivery_retired_profile r
+                            where r.workspace_id = w.workspace and r.profile_id = w.profile
+                                and r.into_profile = 0 and w.version <= r.version)
                         on conflict (workspace_id, profile_id, destination_id) do update
                         set version = excluded.version, type = excluded.type, at = excluded.at,
                             rule = excluded.rule, reason = excluded.reason

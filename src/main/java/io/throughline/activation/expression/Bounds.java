@@ -1,9 +1,12 @@
 package io.throughline.activation.expression;
 
+import com.dashjoin.jsonata.Functions;
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
 import com.dashjoin.jsonata.Jsonata.JFunction;
 import com.dashjoin.jsonata.Jsonata.JFunctionCallable;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -27,12 +30,30 @@ final class Bounds {
     /** What a value weighs that is no text. */
     private static final int NODE = 8;
 
-    private static final long NANOS = 2_000_000_000L;
+    /** Of all values that one evaluation makes, in characters. */
+    private static final long TOTAL = 4_000_000;
+
+    /** Of a picture of a date or a number, in characters. */
+    private static final int PICTURE = 100;
+
+    private static final Pattern WIDE = Pattern.compile("[1-9][0-9]{3}");
+
+    private static final long NANOS = 500_000_000L;
+
+    private final Instant now;
+    private long total;
 
     private final long end = System.nanoTime() + NANOS;
     private final Map<Object, Integer> weights = new IdentityHashMap<>();
     private int steps;
     private int depth;
+
+    /**
+     * @param now of the expression's clock
+     */
+    Bounds(Instant now) {
+        this.now = now;
+    }
 
     void limit(Jsonata.Frame frame) {
         frame.setEvaluateEntryCallback((_, _, _) -> enter());
@@ -40,6 +61,9 @@ final class Bounds {
         bind(frame, "pad", "<s-ns?:s>", (_, arguments) -> pad(arguments));
         bind(frame, "join", "<a<s>s?:s>", (_, arguments) -> join(arguments));
         bind(frame, "replace", "<s-(sf)(sf)n?:s>", (_, arguments) -> replace(arguments));
+        bind(frame, "now", "<s?s?:s>", (_, arguments) -> now(arguments));
+        bind(frame, "millis", "<:n>", (_, _) -> now.toEpochMilli());
+        pictures(frame);
         bind(
                 frame,
                 "eval",
@@ -52,6 +76,78 @@ final class Bounds {
     private static void bind(
             Jsonata.Frame frame, String name, String signature, JFunctionCallable function) {
         frame.bind(name, new JFunction(function, signature));
+    }
+
+    /** The library pads to the width of a picture one character at a time. */
+    private static void pictures(Jsonata.Frame frame) {
+        pictured(
+                frame,
+                "fromMillis",
+                "<n-s?s?:s>",
+                (_, arguments) ->
+                        Functions.dateTimeFromMillis(
+                                number(arguments), text(arguments, 1), text(arguments, 2)));
+        pictured(
+                frame,
+                "toMillis",
+                "<s-s?:n>",
+                (_, arguments) ->
+                        Functions.dateTimeToMillis(text(arguments, 0), text(arguments, 1)));
+        pictured(
+                frame,
+                "formatInteger",
+                "<n-s:s>",
+                (_, arguments) -> Functions.formatInteger(number(arguments), text(arguments, 1)));
+        pictured(
+                frame,
+                "parseInteger",
+                "<s-s:n>",
+                (_, arguments) -> Functions.parseInteger(text(arguments, 0), text(arguments, 1)));
+        pictured(
+                frame,
+                "formatNumber",
+                "<n-so?:s>",
+                (_, arguments) ->
+                        Functions.formatNumber(
+                                number(arguments), text(arguments, 1), options(arguments)));
+    }
+
+    /** One whose second argument is a picture. */
+    private static void pictured(
+            Jsonata.Frame frame, String name, String signature, JFunctionCallable function) {
+        bind(
+                frame,
+                name,
+                signature,
+                (input, arguments) -> {
+                    String text = text(arguments, 1);
+                    if (text != null && (text.length() > PICTURE || WIDE.matcher(text).find())) {
+                        throw new JException(
+                                "the picture of $" + name + " is too long or too wide", -1);
+                    }
+                    return arguments.get(0) == null ? null : function.call(input, arguments);
+                });
+    }
+
+    private @Nullable Object now(List<?> arguments) {
+        if (text(arguments, 0) != null) {
+            throw new JException("$now takes no picture here; $fromMillis($millis(), …) does", -1);
+        }
+        return now.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    private static @Nullable String text(List<?> arguments, int index) {
+        return arguments.size() > index && arguments.get(index) instanceof String text
+                ? text
+                : null;
+    }
+
+    private static @Nullable Number number(List<?> arguments) {
+        return arguments.get(0) instanceof Number number ? number : null;
+    }
+
+    private static @Nullable Map<?, ?> options(List<?> arguments) {
+        return arguments.size() > 2 && arguments.get(2) instanceof Map<?, ?> map ? map : null;
     }
 
     private void enter() {
@@ -77,7 +173,7 @@ final class Bounds {
     /** Parts that were weighed are not looked into again: values are made of earlier ones. */
     private int weigh(@Nullable Object value) {
         return switch (value) {
-            case CharSequence text -> bounded(NODE + (long) text.length());
+            case CharSequence text -> made(text, NODE + (long) text.length());
             case Collection<?> list -> composite(list, list, list.size());
             case Map<?, ?> map -> composite(map, map.values(), map.size());
             case null, default -> NODE;
@@ -93,7 +189,17 @@ final class Bounds {
         for (Object part : parts) {
             weight = bounded(weight + weigh(part));
         }
-        weights.put(value, (int) weight);
+        return made(value, weight);
+    }
+
+    /** A value is counted once, however often it is passed on. */
+    private int made(Object value, long weight) {
+        if (weights.putIfAbsent(value, bounded(weight)) == null) {
+            total += weight;
+            if (total > TOTAL) {
+                throw new JException("it makes more than " + TOTAL + " characters in all", -1);
+            }
+        }
         return (int) weight;
     }
 

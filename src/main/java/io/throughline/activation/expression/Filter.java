@@ -1,6 +1,7 @@
 package io.throughline.activation.expression;
 
 import com.google.common.collect.ImmutableList;
+import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
@@ -16,9 +17,12 @@ import dev.cel.parser.CelUnparserFactory;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelStandardFunctions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,7 +38,8 @@ public final class Filter {
     /** Over all loops of one evaluation. */
     private static final int ITERATIONS = 10_000;
 
-    private static final int REGEX_PROGRAM = 1_000;
+    private static final Set<String> UNBOUNDED =
+            Set.of("add_string", "add_bytes", "add_list", "matches", "matches_string");
 
     private static final CelOptions OPTIONS =
             CelOptions.current()
@@ -42,20 +47,43 @@ public final class Filter {
                     .maxExpressionCodePointSize(LONGEST)
                     .maxParseRecursionDepth(100)
                     .comprehensionMaxIterations(ITERATIONS)
-                    .maxRegexProgramSize(REGEX_PROGRAM)
                     .populateMacroCalls(true)
                     .build();
     private static final CelCompiler COMPILER =
             CelCompilerFactory.standardCelCompilerBuilder()
                     .setOptions(OPTIONS)
                     .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                    .setStandardEnvironmentEnabled(false)
+                    .setStandardDeclarations(
+                            CelStandardDeclarations.newBuilder()
+                                    .filterFunctions((_, overload) ->
+                                            isBounded(overload.celOverloadDecl().overloadId()))
+                                    .build())
+                    .addFunctionDeclarations(BoundedMatches.DECLARATION)
                     .addVar("type", SimpleType.STRING)
                     .addVar("timestamp", SimpleType.STRING)
                     .addVar("data", MapType.create(SimpleType.STRING, SimpleType.DYN))
                     .setResultType(SimpleType.BOOL)
                     .build();
     private static final CelRuntime RUNTIME =
-            CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+            CelRuntimeFactory.standardCelRuntimeBuilder()
+                    .setOptions(OPTIONS)
+                    .setStandardEnvironmentEnabled(false)
+                    .setStandardFunctions(
+                            CelStandardFunctions.newBuilder()
+                                    .filterFunctions((_, overload) ->
+                                            isBounded(overload.toString().toLowerCase(Locale.ROOT)))
+                                    .build())
+                    .addFunctionBindings(BoundedMatches.BINDING)
+                    .build();
+
+    /**
+     * A condition needs no longer texts than there are; to add texts or lists in a loop is to fill
+     * the memory. Regular expressions are {@link BoundedMatches}.
+     */
+    private static boolean isBounded(String overload) {
+        return !UNBOUNDED.contains(overload);
+    }
 
     private final CelRuntime.Program program;
     private final List<Clause> clauses;
@@ -107,6 +135,9 @@ public final class Filter {
                     sentence(first.getMessage()));
         } catch (CelEvaluationException e) {
             throw new InvalidExpressionException(1, 1, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | StackOverflowError e) {
+            // the library's own faults, met on odd sources
+            throw new InvalidExpressionException(1, 1, "this is no CEL expression");
         }
     }
 
@@ -135,6 +166,7 @@ public final class Filter {
      * @param message {@code {type, timestamp, data}}
      */
     public Decision decide(ObjectNode message) {
+        BoundedMatches.begin();
         Map<String, @Nullable Object> variables = Message.of(message, NullValue.NULL_VALUE);
         String whole = evaluate(program, variables);
         if (whole == null) {

@@ -2,8 +2,8 @@ package io.throughline.activation.expression;
 
 import io.throughline.activation.expression.Filter.Decision.NoMatch;
 import io.throughline.activation.webhook.Answer.Refusal;
+import io.throughline.event.EventCodec;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,9 +19,7 @@ public record Tailoring(@Nullable Filter filter, @Nullable Transform transform) 
     public static final Tailoring UNUSABLE = new Tailoring(null, unusable());
 
     /** Of a transformed body. */
-    private static final int LARGEST = 1024 * 1024;
-
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int LARGEST = 256 * 1024;
 
     /**
      * @throws InvalidExpressionException of the filter, then of the transform
@@ -58,7 +56,7 @@ public record Tailoring(@Nullable Filter filter, @Nullable Transform transform) 
                     : new Tailored.Withheld("filter_error", clause + ": " + error);
         }
         if (transform == null) {
-            return new Tailored.Fit(JSON.writeValueAsBytes(message));
+            return new Tailored.Fit(EventCodec.JSON.writeValueAsBytes(message));
         }
         return switch (transform.apply(message)) {
             case Transform.Result.Nothing() ->
@@ -66,7 +64,7 @@ public record Tailoring(@Nullable Filter filter, @Nullable Transform transform) 
             case Transform.Result.Failed(String reason) ->
                     unfit(Refusal.TRANSFORM, reason, message);
             case Transform.Result.Body(var body) -> {
-                byte[] bytes = JSON.writeValueAsBytes(body);
+                byte[] bytes = EventCodec.JSON.writeValueAsBytes(body);
                 yield bytes.length <= LARGEST
                         ? new Tailored.Fit(bytes)
                         : unfit(
@@ -78,6 +76,6 @@ public record Tailoring(@Nullable Filter filter, @Nullable Transform transform) 
     }
 
     private static Tailored unfit(Refusal refusal, String reason, ObjectNode message) {
-        return new Tailored.Unfit(refusal, reason, JSON.writeValueAsBytes(message));
+        return new Tailored.Unfit(refusal, reason, EventCodec.JSON.writeValueAsBytes(message));
     }
 }

@@ -2,23 +2,22 @@ package io.throughline.activation.expression;
 
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
+import io.throughline.event.EventCodec;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Makes another body of a message, in JSONata. Its input is the whole message: {@code type}, {@code
- * timestamp} and {@code data}. It has no regular expressions and no {@code $eval}, and ends where
- * {@link Bounds} end it. Thread-safe.
+ * timestamp} and {@code data}. Its {@code $now()} is the message's {@code timestamp}; it has no
+ * regular expressions and no {@code $eval}, and ends where {@link Bounds} end it. Thread-safe.
  */
 public final class Transform {
     /** Of a transform's text, in characters. */
     public static final int LONGEST = 20_000;
-
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final String source;
     private final Jsonata expression;
@@ -64,7 +63,7 @@ public final class Transform {
     public Result apply(ObjectNode message) {
         try {
             Jsonata.Frame frame = expression.createFrame();
-            new Bounds().limit(frame);
+            new Bounds(time(message)).limit(frame);
             return result(expression.evaluate(Message.of(message, null), frame));
         } catch (JException e) {
             return failed(e);
@@ -74,6 +73,11 @@ public final class Transform {
                     : new Result.Failed(
                             "it could not be evaluated (" + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    /** Of the message: the same one is made of it whenever that happens. */
+    private static Instant time(ObjectNode message) {
+        return Instant.parse(message.required("timestamp").stringValue());
     }
 
     private Result failed(JException e) {
@@ -92,8 +96,8 @@ public final class Transform {
             return new Result.Failed("it came to neither an object nor an array");
         }
         try {
-            return new Result.Body(JSON.valueToTree(value));
-        } catch (JacksonException | IllegalArgumentException e) {
+            return new Result.Body(EventCodec.JSON.valueToTree(value));
+        } catch (JacksonException | IllegalArgumentException | StackOverflowError e) {
             return new Result.Failed("it came to something that is not JSON, such as a function");
         }
     }

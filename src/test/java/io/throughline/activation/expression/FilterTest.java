@@ -73,6 +73,27 @@ class FilterTest {
                         NoMatch.class, decision -> assertThat(decision.error()).contains(reason));
     }
 
+    /** In a loop each would fill the memory, or take minutes. */
+    @Test
+    void textsAreNotAddedAndRegularExpressionsAreBounded() throws InvalidExpressionException {
+        assertThatThrownBy(() -> Filter.compile("data.traits.plan + 'x' == 'prox'"))
+                .isInstanceOf(InvalidExpressionException.class);
+        assertThat(Filter.compile("data.traits.plan + data.traits.plan == 'x'").decide(ANNA))
+                .isInstanceOf(NoMatch.class);
+        ObjectNode longer = ANNA.deepCopy();
+        ((ObjectNode) longer.get("data")).put("text", "a".repeat(30_000));
+        String loop =
+                IntStream.range(0, 100)
+                        .boxed()
+                        .toList()
+                        .toString()
+                        .concat(".all(i, !data.text.matches('(a|b)*c'))");
+        assertThat(Filter.compile(loop).decide(longer))
+                .isInstanceOfSatisfying(
+                        NoMatch.class,
+                        decision -> assertThat(decision.error()).contains("regular expressions"));
+    }
+
     /** The budget is one for the whole filter, and each of these clauses keeps it by itself. */
     @Test
     void clausesThatTogetherTakeTooLongAreNoMatch() throws InvalidExpressionException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.throughline.activation.expression.Transform.Result;
+import io.throughline.event.EventCodec;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class TransformTest {
     private static Result apply(String source) throws InvalidExpressionException {
@@ -64,6 +66,33 @@ class TransformTest {
         assertThat(body("{\"x\": " + expression + "}")).isEqualTo("{\"x\":\"" + expected + "\"}");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "$now(), 2026-11-27T20:00:00Z",
+        "$fromMillis($millis()), 2026-11-27T20:00:00.000Z",
+        "'$fromMillis(0, \"[Y0001]-[M01]-[D01]\")', 1970-01-01",
+        "'$formatNumber(1234.5, \"#,##0.00\")', '1,234.50'",
+        "'$formatInteger(7, \"000\")', 007"
+    })
+    void timeIsTheMessagesAndPicturesAreKept(String expression, String expected)
+            throws InvalidExpressionException {
+        assertThat(body("{\"x\": " + expression + "}")).isEqualTo("{\"x\":\"" + expected + "\"}");
+    }
+
+    /** As deep as collect takes it, and two levels for the message around it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "{\"wrapped\": data}", "data.nope ? {}"})
+    void theDeepestEventFailsNoBatch(String source) throws InvalidExpressionException {
+        String deep = "{\"a\":".repeat(500) + "1" + "}".repeat(500);
+        ObjectNode message = JsonMapper.shared().createObjectNode();
+        message.put("type", "event.received").put("timestamp", "2026-11-27T20:00:00Z");
+        message.set("data", EventCodec.JSON.readTree(deep));
+
+        assertThat(Tailoring.compile("has(data.a)", source).tailor(message)).isNotNull();
+        assertThat(Tailoring.compile("has(data.a)", null).tailor(message))
+                .isInstanceOf(Tailored.Fit.class);
+    }
+
     @Test
     void nothingMeansThatTheMessageIsNotForTheDestination() throws InvalidExpressionException {
         assertThat(apply("data.version > 100 ? {\"a\": 1}")).isEqualTo(new Result.Nothing());
@@ -105,7 +134,12 @@ class TransformTest {
                 "{\"x\": $replace($pad(\"\", 900000, \"a\"), \"a\", $pad(\"\", 900000))}",
                 "{\"x\": $match($pad(\"\", 40, \"a\"), /(a+)+b/)}",
                 "{\"x\": /(a+)+b/($pad(\"\", 40, \"a\"))}",
-                "{\"x\": $eval(\"$\")}"
+                "{\"x\": $eval(\"$\")}",
+                "{\"x\": $now(\"[Y0001,10000000]\")}",
+                "{\"x\": $fromMillis(0, \"[Y0001,10000000]\")}",
+                "{\"x\": $formatInteger(1, $pad(\"\", 900000, \"0\"))}",
+                "{\"x\": $formatNumber(1, $pad(\"\", 900000, \"0\"))}",
+                "($a := $pad(\"x\", 500000); {\"x\": $count([1..2000].($a & $))})"
             })
     void whatWouldNotEndIsEnded(String source) throws Exception {
         AtomicReference<Result> result = new AtomicReference<>();
