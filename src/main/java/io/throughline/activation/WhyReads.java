@@ -68,11 +68,51 @@ class WhyReads {
         Optional<Why> waits = waiting(workspace, profile, destination);
         Optional<Why> tried = tried(workspace, profile, destination);
         Optional<Why> withheld = withheld(workspace, profile, destination);
-        Why newest = newer(waits, tried).orElse(null);
+        Why newest =
+                newer(waits, tried)
+                        .map(one -> behind(workspace, profile, destination, one))
+                        .orElse(null);
         if (newest == null || isAfter(withheld, newest)) {
             return withheld.orElse(newest == null ? Why.NONE : newest);
         }
         return newest;
+    }
+
+    /** What waits behind a delivery that failed says so. */
+    private Why behind(WorkspaceId workspace, long profile, DestinationRow destination, Why why) {
+        if (!why.outcome().equals("waiting") || why.error() != null) {
+            return why;
+        }
+        return jdbc.sql(
+                        """
+                        select a.error from (
+                            select id from delivery
+                            where workspace_id = :workspace and lane_profile_id = :profile
+                                and destination_id = :destination and status = 'pending'
+                            order by position limit 1) head
+                        join delivery_attempt a on a.workspace_id = :workspace
+                            and a.delivery_id = head.id
+                        where head.id <> :delivery
+                        order by a.started_at desc limit 1
+                        """)
+                .param("workspace", workspace.value())
+                .param("profile", profile)
+                .param("destination", destination.id())
+                .param("delivery", Objects.requireNonNullElse(why.delivery(), 0L))
+                .query(String.class)
+                .optional()
+                .map(error ->
+                        new Why(
+                                why.outcome(),
+                                why.version(),
+                                why.type(),
+                                why.delivery(),
+                                why.since(),
+                                why.next(),
+                                why.rule(),
+                                "it waits behind an earlier delivery that is tried again",
+                                error))
+                .orElse(why);
     }
 
     private static Optional<Why> newer(Optional<Why> one, Optional<Why> other) {
@@ -143,7 +183,14 @@ class WhyReads {
         return switch (status) {
             case "pending" -> waiting(row, destination, type, error);
             case "succeeded" -> finished(row, "sent", null, null);
-            case "dead" -> finished(row, "dead", null, error);
+            case "dead" ->
+                    finished(
+                            row,
+                            "dead",
+                            "transform".equals(error)
+                                    ? "its transform failed; preview shows where"
+                                    : null,
+                            error);
             case "expired" ->
                     finished(row, "dead", "its time to live was over before it arrived", error);
             default -> finished(row, "none", "it was cancelled", null);

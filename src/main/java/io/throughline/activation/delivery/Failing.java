@@ -22,7 +22,7 @@ final class Failing {
     static final Duration LIMIT = Duration.ofDays(5);
 
     /** Between two notes about one destination, so that one that comes and goes costs little. */
-    private static final Duration REST = Duration.ofMinutes(1);
+    private static final Duration REST = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Failing.class);
 
