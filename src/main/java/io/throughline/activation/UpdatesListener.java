@@ -43,6 +43,11 @@ class UpdatesListener {
                         e);
             }
         }
-        deliveries.accept(updates);
+        try {
+            deliveries.accept(updates);
+        } catch (OutOfMemoryError e) {
+            // an Error ends the container for good; the batch comes again
+            throw new IllegalStateException(e);
+        }
     }
 }

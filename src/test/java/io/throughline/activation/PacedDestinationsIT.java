@@ -134,15 +134,6 @@ class PacedDestinationsIT {
         }
     }
 
-    /** Those that wait for their start must not outlast their leases. */
-    @Test
-    void aRateFarBelowTheConcurrencyDeliversAll() throws IOException {
-        register("{\"ratePerSecond\": 3, \"maxConcurrency\": 100, \"timeoutMs\": 100}");
-        track(30);
-        until("all arrived", () -> succeeded() == 30);
-        assertThat(receiver.received()).hasSize(30);
-    }
-
     @Test
     void messagesWhoseBatchIsTakenAwayArriveOneByOne() throws IOException {
         register("{\"batch\": {\"maxItems\": 20}, \"maxConcurrency\": 1}");

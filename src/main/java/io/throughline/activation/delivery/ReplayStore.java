@@ -179,17 +179,19 @@ final class ReplayStore {
                         attempts,
                         """
                         update delivery d
-                        set attempts = d.attempts + 1, body = r.body, refusal = r.refusal,
+                        set attempts = d.attempts + 1, webhook_id = r.webhook, body = r.body,
+                            refusal = r.refusal,
                             status = case when r.arrived then 'succeeded' else d.status end,
                             finished_at = case when r.arrived and d.status <> 'succeeded'
                                 then ? else d.finished_at end
-                        from unnest(?::int[], ?::bigint[], ?::bytea[], ?::text[], ?::boolean[])
-                            as r(w, id, body, refusal, arrived)
+                        from unnest(?::int[], ?::bigint[], ?::uuid[], ?::bytea[], ?::text[],
+                            ?::boolean[]) as r(w, id, webhook, body, refusal, arrived)
                         where d.workspace_id = r.w and d.id = r.id and d.finished_at is not null
                         """)) {
             update.scalar(now.atOffset(ZoneOffset.UTC))
                     .ints(done -> done.leased().lane().workspace())
                     .longs(done -> done.leased().row().id())
+                    .uuids(done -> done.leased().webhookId())
                     .bytes(done -> done.leased().body())
                     .texts(done -> DeliveryStore.name(done.leased().row().refusal()))
                     .booleans(Done::arrived)

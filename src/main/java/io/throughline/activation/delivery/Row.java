@@ -185,7 +185,7 @@ record Row(
                 now);
     }
 
-    /** A row that could not be sent, its message tailored as it would be today. */
+    /** A row that was never sent, since it could not be, as it would be today. */
     Row tailoredAgain(Tailoring tailoring) {
         ObjectNode message = Body.read(Objects.requireNonNull(body));
         Tailored tailored = tailoring.tailor(message);
@@ -200,7 +200,7 @@ record Row(
                         position,
                         type,
                         status,
-                        webhookId,
+                        WebhookIds.of(id, bytes(tailored)),
                         bytes(tailored),
                         refusal(tailored),
                         attempts,

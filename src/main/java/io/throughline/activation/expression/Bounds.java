@@ -33,6 +33,14 @@ final class Bounds {
     /** Of all values that one evaluation makes, in characters. */
     private static final long TOTAL = 4_000_000;
 
+    /** Elements of all lists that are passed on: a path puts together what its steps come to. */
+    private static final long PASSED = 1_000_000;
+
+    /** Product of the lengths of a text and what is looked for in it. */
+    private static final long LONGEST_SEARCH = 50_000_000;
+
+    private static final int DIGITS = 100;
+
     /** Of a picture of a date or a number, in characters. */
     private static final int PICTURE = 100;
 
@@ -42,6 +50,7 @@ final class Bounds {
 
     private final Instant now;
     private long total;
+    private long passed;
 
     private final long end = System.nanoTime() + NANOS;
     private final Map<Object, Integer> weights = new IdentityHashMap<>();
@@ -64,6 +73,7 @@ final class Bounds {
         bind(frame, "now", "<s?s?:s>", (_, arguments) -> now(arguments));
         bind(frame, "millis", "<:n>", (_, _) -> now.toEpochMilli());
         pictures(frame);
+        searches(frame);
         bind(
                 frame,
                 "eval",
@@ -110,6 +120,68 @@ final class Bounds {
                 (_, arguments) ->
                         Functions.formatNumber(
                                 number(arguments), text(arguments, 1), options(arguments)));
+    }
+
+    /** To look for a long text in a long one takes the product of their lengths. */
+    private static void searches(Jsonata.Frame frame) {
+        searching(
+                frame,
+                "contains",
+                "<s-(sf):b>",
+                (_, arguments) -> Functions.contains(text(arguments, 0), arguments.get(1)));
+        searching(
+                frame,
+                "substringBefore",
+                "<s-s:s>",
+                (_, arguments) ->
+                        Functions.substringBefore(text(arguments, 0), text(arguments, 1)));
+        searching(
+                frame,
+                "substringAfter",
+                "<s-s:s>",
+                (_, arguments) -> Functions.substringAfter(text(arguments, 0), text(arguments, 1)));
+        searching(
+                frame,
+                "split",
+                "<s-(sf)n?:a<s>>",
+                (_, arguments) ->
+                        Functions.split(
+                                text(arguments, 0),
+                                arguments.get(1),
+                                arguments.size() > 2 ? (Number) arguments.get(2) : null));
+        bind(frame, "round", "<n-n?:n>", (_, arguments) -> round(arguments));
+    }
+
+    private static void searching(
+            Jsonata.Frame frame, String name, String signature, JFunctionCallable function) {
+        bind(
+                frame,
+                name,
+                signature,
+                (input, arguments) -> {
+                    if (arguments.get(0) == null) {
+                        return null;
+                    }
+                    searchable(text(arguments, 0), text(arguments, 1));
+                    return function.call(input, arguments);
+                });
+    }
+
+    private static void searchable(@Nullable String text, @Nullable String wanted) {
+        if (text != null
+                && wanted != null
+                && (long) text.length() * wanted.length() > LONGEST_SEARCH) {
+            throw new JException("the texts are too long to look for one in the other", -1);
+        }
+    }
+
+    private static @Nullable Object round(List<?> arguments) {
+        Number precision =
+                arguments.size() > 1 && arguments.get(1) instanceof Number given ? given : 0;
+        if (Math.abs(precision.longValue()) > DIGITS) {
+            throw new JException("$round takes at most " + DIGITS + " digits", -1);
+        }
+        return Functions.round(number(arguments), precision);
     }
 
     /** One whose second argument is a picture. */
@@ -166,6 +238,12 @@ final class Bounds {
         depth--;
         if (result instanceof Pattern) {
             throw new JException("regular expressions are not available", -1);
+        }
+        if (result instanceof Collection<?> list) {
+            passed += list.size();
+            if (passed > PASSED) {
+                throw new JException("its lists have more than " + PASSED + " elements in all", -1);
+            }
         }
         weigh(result);
     }
@@ -248,6 +326,7 @@ final class Bounds {
                 || wanted.isEmpty()) {
             throw new JException("$replace takes texts, the second one not empty", -1);
         }
+        searchable(text, wanted);
         int limit =
                 arguments.size() > 3 && arguments.get(3) instanceof Number most
                         ? most.intValue()

@@ -189,7 +189,7 @@ public final class Filter {
             return Boolean.TRUE.equals(program.eval(variables)) ? null : "";
         } catch (CelEvaluationException e) {
             return reason(String.valueOf(e.getMessage()));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             // the library's own faults, met on odd values
             return "it could not be evaluated (" + e.getClass().getSimpleName() + ")";
         }

@@ -67,7 +67,7 @@ public final class Transform {
             return result(expression.evaluate(Message.of(message, null), frame));
         } catch (JException e) {
             return failed(e);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             return e.getCause() instanceof JException cause
                     ? failed(cause)
                     : new Result.Failed(

@@ -88,7 +88,7 @@ public final class WebhookClient implements AutoCloseable {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
                 watch.phases(),
                 met.answer(),
-                met.head(),
+                met.head() == null ? null : request.withoutSecrets(met.head()),
                 met.truncated(),
                 met.peer());
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
@@ -36,7 +37,18 @@ class SlotsTest {
         assertThat(slots.mostAtOnce(receiver(1))).isPositive();
     }
 
+    /** Those that wait for their start must not outlast their leases. */
+    @Test
+    void aRateTakesNoMoreThanMayStartSoon() {
+        assertThat(slots.take(receiver(100, 3), 100)).isEqualTo(6);
+        assertThat(slots.take(receiver(100, 1_000), 200)).isEqualTo(94);
+    }
+
     private static Receiver receiver(int maxConcurrency) {
+        return receiver(maxConcurrency, null);
+    }
+
+    private static Receiver receiver(int maxConcurrency, @Nullable Integer ratePerSecond) {
         return new Receiver(
                 1,
                 "dst_1",
@@ -49,7 +61,7 @@ class SlotsTest {
                 Duration.ofSeconds(10),
                 maxConcurrency,
                 0,
-                null,
+                ratePerSecond,
                 null,
                 Map.of(),
                 TlsSettings.DEFAULT,

@@ -72,7 +72,10 @@ class TransformTest {
         "$fromMillis($millis()), 2026-11-27T20:00:00.000Z",
         "'$fromMillis(0, \"[Y0001]-[M01]-[D01]\")', 1970-01-01",
         "'$formatNumber(1234.5, \"#,##0.00\")', '1,234.50'",
-        "'$formatInteger(7, \"000\")', 007"
+        "'$formatInteger(7, \"000\")', 007",
+        "'$string($round(1.256, 2))', 1.26",
+        "'$split(\"a-b\", \"-\")[1]', b",
+        "'$substringBefore(\"a-b\", \"-\")', a"
     })
     void timeIsTheMessagesAndPicturesAreKept(String expression, String expected)
             throws InvalidExpressionException {
@@ -135,6 +138,9 @@ class TransformTest {
                 "{\"x\": $match($pad(\"\", 40, \"a\"), /(a+)+b/)}",
                 "{\"x\": /(a+)+b/($pad(\"\", 40, \"a\"))}",
                 "{\"x\": $eval(\"$\")}",
+                "{\"x\": $round(1e308, 300000000)}",
+                "{\"x\": $contains($pad(\"\", 900000, \"a\"), $pad(\"b\", -400000, \"a\"))}",
+                "($s := $split($pad(\"\", 30000, \"a\"), \"\"); {\"a\": $count($s.$s)})",
                 "{\"x\": $now(\"[Y0001,10000000]\")}",
                 "{\"x\": $fromMillis(0, \"[Y0001,10000000]\")}",
                 "{\"x\": $formatInteger(1, $pad(\"\", 900000, \"0\"))}",
