@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,6 +26,7 @@ class NothingLeavesWithoutConsentIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @LocalServerPort private int port;
+    @Autowired private JdbcClient jdbc;
     private final TestReceiver receiver = new TestReceiver();
     private Client client = Client.of(0);
     private String destination = "";
@@ -161,20 +164,43 @@ class NothingLeavesWithoutConsentIT {
                 .isEqualTo("berta");
     }
 
+    /** Rows are leased, and people asked about, long before a rate lets their request start. */
     @Test
-    void aWithdrawalIsHeededWhileARateHoldsARequestBack() throws IOException {
-        register("{\"purpose\": \"marketing\", \"ratePerSecond\": 1}");
-        for (int i = 0; i < 4; i++) {
-            identify("user-" + i, true);
-        }
+    void whoObjectsWhileARateHoldsARequestBackIsNotToldOf() throws IOException {
+        register("{\"ratePerSecond\": 1}");
+        jdbc.sql(
+                        """
+                        insert into delivery_rate
+                        select id, now() + interval '8 s' from destination where public_id = ?
+                        """)
+                .param(destination)
+                .update();
         identify("anna", true);
-        until("the first is told", () -> !receiver.received().isEmpty());
-        identify("anna", false);
-        until("nothing waits", () -> client.all("/api/v1/deliveries?status=pending").isEmpty());
-        assertThat(receiver.received())
-                .extracting(
-                        message -> message.json().at("/data/consent/marketing/status").asString())
-                .containsOnly("granted");
+        until("her state is leased", () -> leased() == 1);
+        assertThat(
+                        client.post(
+                                        "/api/v1/suppressions",
+                                        empty().put("identifier", "user_id:anna"))
+                                .status())
+                .isEqualTo(201);
+        assertThat(leased()).as("her state still waits for its start").isOne();
+
+        until(
+                "her state is cancelled",
+                () -> client.all("/api/v1/deliveries?status=cancelled").size() == 1);
+        assertThat(receiver.received()).isEmpty();
+    }
+
+    @Test
+    void anErasureArrivesAtADestinationWithARate() throws IOException {
+        register("{\"ratePerSecond\": 100, \"types\": [\"profile.updated\", \"profile.erased\"]}");
+        identify("anna", true);
+        awaitUsers("anna");
+        String profile = client.profile("user_id:anna").body().required("id").stringValue();
+        assertThat(client.delete("/api/v1/profiles/" + profile).status()).isEqualTo(204);
+
+        until("the erasure arrives", () -> receiver.received().size() == 2);
+        assertThat(receiver.received().getLast().type()).isEqualTo("profile.erased");
     }
 
     @Test
@@ -201,6 +227,18 @@ class NothingLeavesWithoutConsentIT {
                                         "/api/v1/deliveries/why?profile=user_id:waiting&destination=dst_x")
                                 .status())
                 .isEqualTo(404);
+    }
+
+    private int leased() {
+        return jdbc.sql(
+                        """
+                        select count(*) from delivery_lane l
+                        join destination d on d.id = l.destination_id
+                        where d.public_id = ? and l.lease_token is not null
+                        """)
+                .param(destination)
+                .query(Integer.class)
+                .single();
     }
 
     private void register(String more) {

@@ -72,4 +72,27 @@ final class Contacts {
         }
         return suppressed;
     }
+
+    /**
+     * Whether the destination may still be told of all of these rows, which were leased a while
+     * ago: nobody objected or was erased meanwhile. That somebody was erased is told.
+     */
+    boolean allows(Connection connection, Receiver receiver, List<Row> rows) throws SQLException {
+        if (!suppressed(connection, rows.stream().map(row -> Question.of(receiver, row)).toList())
+                .isEmpty()) {
+            return false;
+        }
+        Survivors survivors =
+                RetiredProfiles.survivors(
+                        connection, rows.stream().map(Contacts::subject).distinct().toList());
+        return rows.stream()
+                .allMatch(row ->
+                        row.type().equals(ProfileUpdate.ERASED)
+                                || survivors.survivorOf(subject(row), row.version())
+                                        != Survivors.NOBODY);
+    }
+
+    private static ProfileKey subject(Row row) {
+        return new ProfileKey(row.lane().workspace(), row.profile());
+    }
 }

@@ -13,12 +13,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -75,7 +73,9 @@ public final class Deliveries implements SmartLifecycle {
                         slots,
                         clock,
                         new Turns(new Rates(transactions)),
-                        leased -> isAllowed(contacts, leased),
+                        (receiver, rows) ->
+                                transactions.snapshot(
+                                        connection -> contacts.allows(connection, receiver, rows)),
                         completions);
         this.fanOut =
                 new FanOut(
@@ -154,23 +154,6 @@ public final class Deliveries implements SmartLifecycle {
         } catch (RuntimeException e) {
             LOG.warn("Which destinations fail was not noted: {}", e.toString());
         }
-    }
-
-    private boolean isAllowed(Contacts contacts, List<Leased> leased) {
-        Receiver receiver = receivers.find(leased.getFirst().lane().destination());
-        List<Contacts.Question> questions =
-                receiver == null
-                        ? List.of()
-                        : leased.stream()
-                                .map(Leased::row)
-                                .map(row -> Contacts.Question.of(receiver, row))
-                                .toList();
-        Set<ProfileKey> profiles =
-                leased.stream().map(one -> ProfileKey.of(one.lane())).collect(Collectors.toSet());
-        return transactions.snapshot(connection ->
-                contacts.suppressed(connection, questions).isEmpty()
-                        && RetiredProfiles.find(connection, profiles).values().stream()
-                                .noneMatch(end -> end.into() == Survivors.NOBODY));
     }
 
     private void givenBack(List<Completions.Unsent> unsent) {

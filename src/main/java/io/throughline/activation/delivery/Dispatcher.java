@@ -14,8 +14,10 @@ import io.throughline.activation.webhook.WebhookRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +45,7 @@ final class Dispatcher {
     private final Slots slots;
     private final Clock clock;
     private final Turns turns;
-    private final Predicate<List<Leased>> stillAllowed;
+    private final BiPredicate<Receiver, List<Row>> stillAllowed;
     private final Completions completions;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("webhook-", 0).factory());
@@ -58,7 +60,7 @@ final class Dispatcher {
             Slots slots,
             Clock clock,
             Turns turns,
-            Predicate<List<Leased>> stillAllowed,
+            BiPredicate<Receiver, List<Row>> stillAllowed,
             Completions completions) {
         this.client = client;
         this.receivers = receivers;
@@ -128,8 +130,9 @@ final class Dispatcher {
      */
     private List<Exchange> inTurn(List<Leased> group, Receiver receiver)
             throws InterruptedException {
-        if (group.stream().allMatch(one -> refusal(one, receiver) != null)) {
-            return group.stream().map(one -> refused(one, receiver)).toList();
+        Map<Leased, Refusal> refusals = refusals(group, receiver);
+        if (refusals.size() == group.size()) {
+            return exchanges(group, refusals, null);
         }
         try (Turns.Turn turn = turns.await(receiver)) {
             Receiver present = receivers.find(receiver.id());
@@ -137,29 +140,55 @@ final class Dispatcher {
                     || !receivers.mayStart(present, clock.instant())
                     || group.size() > present.batchSize()
                     || isLate(group.getFirst(), present)
-                    || mayHaveChanged(group, present) && !stillAllowed.test(group)) {
+                    || (mayHaveChanged(group, present) && !isStillAllowed(group, present))) {
                 return List.of();
             }
-            List<Leased> fit = group.stream().filter(one -> refusal(one, present) == null).toList();
-            Exchange exchange = fit.isEmpty() ? null : exchange(fit, present);
-            return group.stream()
-                    .map(one ->
-                            exchange != null && fit.contains(one)
-                                    ? exchange
-                                    : refused(one, present))
-                    .toList();
+            Map<Leased, Refusal> refused = refusals(group, present);
+            List<Leased> fit = group.stream().filter(one -> !refused.containsKey(one)).toList();
+            return exchanges(group, refused, fit.isEmpty() ? null : exchange(fit, present));
         }
+    }
+
+    private boolean isStillAllowed(List<Leased> group, Receiver receiver) {
+        return stillAllowed.test(receiver, group.stream().map(Leased::row).toList());
+    }
+
+    /** Our own reasons not to send rows, by their identity; none for what can be sent. */
+    private Map<Leased, Refusal> refusals(List<Leased> group, Receiver receiver) {
+        Map<Leased, Refusal> refusals = new IdentityHashMap<>();
+        for (Leased one : group) {
+            Refusal refusal = refusal(one, receiver);
+            if (refusal != null) {
+                refusals.put(one, refusal);
+            }
+        }
+        return refusals;
+    }
+
+    /** For each of the rows what it met: our refusal, or the one request. */
+    private List<Exchange> exchanges(
+            List<Leased> group, Map<Leased, Refusal> refusals, @Nullable Exchange sent) {
+        List<Exchange> exchanges = new ArrayList<>(group.size());
+        for (Leased one : group) {
+            Refusal refusal = refusals.get(one);
+            exchanges.add(
+                    refusal == null
+                            ? Objects.requireNonNull(sent)
+                            : new Exchange(
+                                    clock.instant(),
+                                    0,
+                                    Phases.NONE,
+                                    new Refused(refusal),
+                                    null,
+                                    false,
+                                    null));
+        }
+        return exchanges;
     }
 
     /** Whether people may have withdrawn, or been erased, since they were asked about. */
     private static boolean mayHaveChanged(List<Leased> group, Receiver receiver) {
         return receiver.ratePerSecond() != null || group.getFirst().trigger() == Trigger.REPLAY;
-    }
-
-    private Exchange refused(Leased leased, Receiver receiver) {
-        Refusal refusal = Objects.requireNonNullElse(refusal(leased, receiver), Refusal.EXPIRED);
-        return new Exchange(
-                clock.instant(), 0, Phases.NONE, new Refused(refusal), null, false, null);
     }
 
     private Exchange exchange(List<Leased> group, Receiver receiver) {
@@ -239,7 +268,7 @@ final class Dispatcher {
         return headers;
     }
 
-    /** Our own reason not to send the row; null where there is none. A replay has no end. */
+    /** Null where there is none. A replay has no end. */
     private @Nullable Refusal refusal(Leased leased, Receiver receiver) {
         Row row = leased.row();
         Instant expiry = leased.trigger() == Trigger.REPLAY ? null : receiver.expiry(row);
