@@ -66,17 +66,17 @@ public final class Deliveries implements SmartLifecycle {
         this.metrics = new DeliveryMetrics(registry, receivers, clock);
         this.partitions = new AttemptPartitions(clock);
         this.completions = new Completions(transactions, clock, this::stored, this::givenBack);
-        this.dispatcher =
-                new Dispatcher(
+        Requests requests =
+                new Requests(
                         client,
                         receivers,
                         slots,
-                        clock,
                         new Turns(new Rates(transactions)),
                         (receiver, rows) ->
                                 transactions.snapshot(
                                         connection -> contacts.allows(connection, receiver, rows)),
-                        completions);
+                        clock);
+        this.dispatcher = new Dispatcher(requests, receivers, slots, clock, completions);
         this.fanOut =
                 new FanOut(
                         transactions,

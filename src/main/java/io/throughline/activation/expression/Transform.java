@@ -63,7 +63,8 @@ public final class Transform {
     public Result apply(ObjectNode message) {
         try {
             Jsonata.Frame frame = expression.createFrame();
-            new Bounds(time(message)).limit(frame);
+            new Bounds().limit(frame);
+            BoundedFunctions.bind(frame, time(message));
             return result(expression.evaluate(Message.of(message, null), frame));
         } catch (JException e) {
             return failed(e);
