@@ -1,18 +1,16 @@
 package io.throughline.activation;
 
+import io.throughline.activation.delivery.Columns;
 import io.throughline.activation.webhook.Phases;
 import io.throughline.event.WorkspaceId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -108,8 +106,8 @@ class DeliveryReads {
         and(sql, values, "t.public_id =", "destination", filter.destination());
         and(sql, values, "d.lane_profile_id =", "profile", filter.profile());
         and(sql, values, "d.status =", "status", filter.status());
-        and(sql, values, "d.created_at >=", "from", time(filter.from()));
-        and(sql, values, "d.created_at <", "to", time(filter.to()));
+        and(sql, values, "d.created_at >=", "from", Columns.at(filter.from()));
+        and(sql, values, "d.created_at <", "to", Columns.at(filter.to()));
         sql.append(" order by d.id desc limit :limit");
         return jdbc.sql(sql.toString()).params(values).query((row, number) -> delivery(row)).list();
     }
@@ -137,7 +135,8 @@ class DeliveryReads {
                         """)
                 .param("workspace", workspace.value())
                 .param("destination", destination)
-                .query((row, number) -> new Queue(row.getLong("depth"), instant(row, "oldest")))
+                .query((row, number) ->
+                        new Queue(row.getLong("depth"), Columns.instantOrNull(row, "oldest")))
                 .single();
     }
 
@@ -212,8 +211,8 @@ class DeliveryReads {
                 row.getString("type"),
                 row.getLong("version"),
                 row.getString("status"),
-                Objects.requireNonNull(instant(row, "created_at")),
-                instant(row, "next_at"));
+                Columns.instant(row, "created_at"),
+                Columns.instantOrNull(row, "next_at"));
     }
 
     private static AttemptRow attempt(ResultSet row) throws SQLException {
@@ -222,7 +221,7 @@ class DeliveryReads {
         return new AttemptRow(
                 row.getInt("number"),
                 row.getString("trigger"),
-                Objects.requireNonNull(instant(row, "started_at")),
+                Columns.instant(row, "started_at"),
                 answered ? status : null,
                 row.getString("error"),
                 row.getLong("total_ms"),
@@ -239,14 +238,5 @@ class DeliveryReads {
                 row.getObject("tls_ms", Integer.class),
                 row.getObject("wait_ms", Integer.class),
                 row.getObject("read_ms", Integer.class));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
-    }
-
-    private static @Nullable OffsetDateTime time(@Nullable Instant at) {
-        return at == null ? null : at.atOffset(ZoneOffset.UTC);
     }
 }

@@ -72,38 +72,11 @@ record DestinationShape(
     private static final int TIMEOUT_MS = 10_000;
     private static final int MAX_CONCURRENCY = 10;
 
-    DestinationShape(
-            String name,
-            String url,
-            List<String> types,
-            int timeoutMs,
-            int maxConcurrency,
-            @Nullable Integer ratePerSecond,
-            @Nullable Integer ttlSeconds,
-            Map<String, String> headers,
-            Auth auth,
-            @Nullable String caCertificates,
-            @Nullable String filter,
-            @Nullable String transform,
-            @Nullable Batch batch,
-            @Nullable String purpose,
-            @Nullable Integer stopAfterOrderDays) {
-        this(
-                name,
-                url,
-                types,
-                timeoutMs,
-                maxConcurrency,
-                ttlSeconds,
-                headers,
-                auth,
-                caCertificates,
-                ratePerSecond,
-                filter,
-                transform,
-                batch,
-                purpose,
-                stopAfterOrderDays);
+    /** All else as it is when nobody says anything. */
+    static DestinationShape of(String name, String url, List<String> types) {
+        return new DestinationShape(
+                name, url, types, null, null, null, null, null, null, null, null, null, null, null,
+                null);
     }
 
     int timeout() {

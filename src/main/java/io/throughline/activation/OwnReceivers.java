@@ -1,11 +1,9 @@
 package io.throughline.activation;
 
-import io.throughline.activation.auth.Auth;
 import io.throughline.activation.delivery.Receivers;
 import io.throughline.event.WorkspaceId;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -37,23 +35,7 @@ public class OwnReceivers {
     public OwnReceiver register(WorkspaceId workspace, String name, URI url, List<String> types) {
         Optional<DestinationRow> known = row(workspace, name, url.getPath());
         if (known.isEmpty()) {
-            DestinationShape shape =
-                    new DestinationShape(
-                            name,
-                            url.toString(),
-                            types,
-                            10_000,
-                            10,
-                            null,
-                            null,
-                            Map.of(),
-                            Auth.NONE,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null);
+            DestinationShape shape = DestinationShape.of(name, url.toString(), types);
             return receiver(destinations.create(workspace, shape).row());
         }
         DestinationRow row = known.get();

@@ -1,9 +1,8 @@
 package io.throughline.activation;
 
+import io.throughline.activation.delivery.Columns;
 import io.throughline.event.WorkspaceId;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What a change of a destination does to everything it is owed; joins the JPA transaction. */
@@ -27,7 +26,7 @@ final class ParkedItems {
                         where l.workspace_id = due.workspace_id and l.profile_id = due.profile_id
                             and l.destination_id = :destination and l.due_at > :now
                         """)
-                .param("now", at(now))
+                .param("now", Columns.at(now))
                 .param("destination", destination)
                 .update();
         jdbc.sql(
@@ -63,7 +62,7 @@ final class ParkedItems {
                                 from delivery_untried
                                 where destination_id = :destination
                                 """)
-                        .param("now", at(now))
+                        .param("now", Columns.at(now))
                         .param("destination", destination)
                         .update();
         jdbc.sql("delete from delivery_lane where destination_id = :destination")
@@ -76,7 +75,7 @@ final class ParkedItems {
                                 where workspace_id = :workspace and destination_id = :destination
                                     and status = 'pending'
                                 """)
-                        .param("now", at(now))
+                        .param("now", Columns.at(now))
                         .param("workspace", workspace.value())
                         .param("destination", destination)
                         .update();
@@ -96,9 +95,5 @@ final class ParkedItems {
                 .param("destination", destination)
                 .query(Long.class)
                 .single();
-    }
-
-    private static OffsetDateTime at(Instant instant) {
-        return instant.atOffset(ZoneOffset.UTC);
     }
 }

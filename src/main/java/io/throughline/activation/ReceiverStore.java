@@ -2,6 +2,7 @@ package io.throughline.activation;
 
 import io.throughline.activation.auth.Auth;
 import io.throughline.activation.auth.StoredValues;
+import io.throughline.activation.delivery.Columns;
 import io.throughline.activation.delivery.Receiver;
 import io.throughline.activation.expression.InvalidExpressionException;
 import io.throughline.activation.expression.Tailoring;
@@ -15,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -101,8 +101,8 @@ final class ReceiverStore {
                 readable ? all(headers.open(masterKey, id), known.header()) : Map.of(),
                 known.tls(row.getString("ca_certificates")),
                 secrets,
-                instant(row, "not_before"),
-                instant(row, "failing_since"));
+                Columns.instantOrNull(row, "not_before"),
+                Columns.instantOrNull(row, "failing_since"));
     }
 
     private Tailoring tailoring(Expressions expressions) {
@@ -154,17 +154,12 @@ final class ReceiverStore {
         List<WebhookSecret> secrets = new ArrayList<>();
         long id = row.getLong("id");
         secrets.add(new WebhookSecret(masterKey.decrypt(row.getBytes("secret"), id)));
-        Instant until = instant(row, "old_secret_until");
+        Instant until = Columns.instantOrNull(row, "old_secret_until");
         if (until != null
                 && clock.instant().isBefore(until)
                 && masterKey.id().equals(row.getString("old_secret_key_id"))) {
             secrets.add(new WebhookSecret(masterKey.decrypt(row.getBytes("old_secret"), id)));
         }
         return secrets;
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 }

@@ -1,5 +1,6 @@
 package io.throughline.activation;
 
+import io.throughline.activation.delivery.Columns;
 import io.throughline.event.WorkspaceId;
 import io.throughline.platform.crypto.RandomText;
 import io.throughline.platform.web.ProblemException;
@@ -8,11 +9,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -98,10 +96,10 @@ class ReplayRequests {
                     .param("destination", destination.id())
                     .param("last", last)
                     .param("cursor", wanted instanceof Wanted.One ? last - 1 : 0)
-                    .param("from", at(range.from()))
-                    .param("to", at(range.to()))
+                    .param("from", Columns.at(range.from()))
+                    .param("to", Columns.at(range.to()))
                     .param("failed", wanted instanceof Wanted.Failed)
-                    .param("now", at(now))
+                    .param("now", Columns.at(now))
                     .update();
             audit.record(
                     workspace,
@@ -210,16 +208,7 @@ class ReplayRequests {
                 row.getInt("sent"),
                 row.getInt("failed"),
                 row.getInt("skipped"),
-                Objects.requireNonNull(instant(row, "created_at")),
-                instant(row, "finished_at"));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
-    }
-
-    private static @Nullable OffsetDateTime at(@Nullable Instant instant) {
-        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+                Columns.instant(row, "created_at"),
+                Columns.instantOrNull(row, "finished_at"));
     }
 }

@@ -1,5 +1,6 @@
 package io.throughline.activation;
 
+import io.throughline.activation.delivery.Columns;
 import io.throughline.activation.delivery.Receiver;
 import io.throughline.activation.delivery.Receivers;
 import io.throughline.event.WorkspaceId;
@@ -7,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -205,7 +205,7 @@ class WhyReads {
                 row.getLong("version"),
                 row.getString("type"),
                 row.getLong("id"),
-                instant(row, "finished_at"),
+                Columns.instantOrNull(row, "finished_at"),
                 null,
                 null,
                 reason,
@@ -216,7 +216,7 @@ class WhyReads {
             ResultSet row, DestinationRow destination, String type, @Nullable String error)
             throws SQLException {
         Instant floor = floor(destination);
-        Instant next = instant(row, "next");
+        Instant next = Columns.instantOrNull(row, "next");
         boolean rests = floor != null && (next == null || floor.isAfter(next));
         boolean parked = destination.status() != DestinationStatus.ACTIVE;
         String reason =
@@ -230,7 +230,7 @@ class WhyReads {
                 row.getLong("version"),
                 type,
                 row.getLong("id"),
-                instant(row, "since"),
+                Columns.instantOrNull(row, "since"),
                 parked ? null : rests ? floor : next,
                 null,
                 reason,
@@ -260,16 +260,11 @@ class WhyReads {
                                 row.getLong("version"),
                                 row.getString("type"),
                                 null,
-                                Objects.requireNonNull(instant(row, "at")),
+                                Columns.instant(row, "at"),
                                 null,
                                 row.getString("rule"),
                                 row.getString("reason"),
                                 null))
                 .optional();
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 }
